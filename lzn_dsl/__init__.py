@@ -1,0 +1,33 @@
+"""lzn_dsl: a small language for multimodal machine learning over one shared latent space.
+
+`load` reads a program; `open_run` opens a trained one. Nothing is imported before it is used:
+torch only when a program runs or a trained model is opened.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from lzn_dsl.version import __version__
+
+if TYPE_CHECKING:
+    from lzn_runtime.trained_model import TrainedModel, open_run
+
+    from lzn_dsl.diagnostics.diagnostic import LznError
+    from lzn_dsl.spec import Spec, load
+
+__all__ = ["LznError", "Spec", "TrainedModel", "__version__", "load", "open_run"]
+
+_HOMES = {
+    "LznError": "lzn_dsl.diagnostics.diagnostic",
+    "Spec": "lzn_dsl.spec",
+    "TrainedModel": "lzn_runtime.trained_model",
+    "load": "lzn_dsl.spec",
+    "open_run": "lzn_runtime.trained_model",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module `lzn_dsl` has no attribute `{name}`")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,1 @@
+"""Where datasets keep their files and what the files say, without torch and without numpy."""

@@ -1,0 +1,1 @@
+"""What the language says about a program, and how it is shown."""

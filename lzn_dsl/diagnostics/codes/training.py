@@ -1,0 +1,46 @@
+"""LZN6xx: what can go wrong while a program trains or is used."""
+
+from lzn_dsl.diagnostics.codes.code import Code
+
+CODES: tuple[Code, ...] = (
+    Code(
+        code="LZN601",
+        title="a training step was skipped",
+        explanation=(
+            "A loss, an anchor or a gradient of this step was not finite. The step changed nothing: "
+            "weights, averages and buffers are as before it. The log names the step and the part. "
+            "A few such steps in a long training are harmless; many mean that the learning rate "
+            "is too high or the data holds extreme values."
+        ),
+    ),
+    Code(
+        code="LZN602",
+        title="training stopped: too many steps in a row were not finite",
+        explanation=(
+            "Ten steps one after the other had a loss or a gradient that was not finite, so that "
+            "going on would change nothing. The last checkpoint is good. Lower the learning rate "
+            "(`optimizer: adam(lr: 3e-4)`), clip gradients (`clip: 1.0`) or look at the data, then "
+            "start afresh in another run folder."
+        ),
+    ),
+    Code(
+        code="LZN603",
+        title="training stopped: weights are not finite",
+        explanation=(
+            "Weights, their average or the optimizer's state overflowed although each loss and "
+            "gradient was finite. Such values are never saved: the last checkpoint is good. Lower "
+            "the learning rate."
+        ),
+    ),
+    Code(
+        code="LZN604",
+        title="the model keeps no support anchors",
+        explanation=(
+            "In use, a sample's zone is bounded by training anchors that the checkpoint keeps, so "
+            "that its answer does not depend on other samples. This run kept none "
+            "(`support: 0` in its `train` block), so that its samples can be drawn but none can be "
+            "encoded. Set `support` to some hundred samples and run again in the same folder: the "
+            "training is not repeated."
+        ),
+    ),
+)

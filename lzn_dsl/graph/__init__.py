@@ -1,0 +1,1 @@
+"""The task graph, its passes and its pictures."""

@@ -1,0 +1,185 @@
+"""The task graph of a program: data, encoders, the space, decoders, tasks, objectives, metrics."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import networkx as nx
+
+from lzn_dsl.diagnostics.diagnostic import Diagnostic
+from lzn_dsl.graph.passes.cost import estimate
+from lzn_dsl.graph.passes.objectives import Objectives, infer_objectives
+from lzn_dsl.graph.passes.sharing import Op, expand, share
+from lzn_dsl.graph.records import (
+    ColumnNode,
+    DecoderNode,
+    EncoderNode,
+    Flow,
+    FlowKind,
+    MetricNode,
+    NodeRecord,
+    ObjectiveNode,
+    SpaceNode,
+    StepNode,
+    TaskNode,
+)
+from lzn_dsl.planning.plan import CostPlan
+from lzn_dsl.registry.entry import Column, Cost, Kind, Sizes
+from lzn_dsl.semantics.program import Program, Task
+
+_ENCODING = ("encode", "center", "anchor", "features", "invert")
+
+
+@dataclass(frozen=True)
+class TaskGraph:
+    """A program as a graph, with what the passes over it found.
+
+    Attributes:
+        program: The program it was built from.
+        graph: Typed records on nodes and edges; see `lzn_dsl.graph.records`.
+        objectives: What is to be learned, and why.
+        ops: The training step, equal operations merged, in an order in which they can run.
+        modalities: Names of the modalities that the tasks and objectives use.
+        cost: Estimated cost of a training step.
+        costs: Cost per sample of each modality's modules.
+    """
+
+    program: Program
+    graph: nx.MultiDiGraph
+    objectives: Objectives
+    ops: tuple[Op, ...]
+    modalities: tuple[str, ...]
+    cost: CostPlan
+    costs: Mapping[str, Mapping[str, Cost]]
+
+
+def build_graph(program: Program) -> tuple[TaskGraph | None, tuple[Diagnostic, ...]]:
+    """Build the graph of a program and run its passes; None where there are errors."""
+    found: list[Diagnostic] = []
+    objectives = infer_objectives(program, found)
+    if found:
+        return None, tuple(found)
+    used = _used_modalities(program, objectives)
+    ops = share(
+        expand(o, program, objectives.conditions.get(o.modality))
+        for o in objectives.by_name.values()
+    )
+    costs = {name: _costs(program, name, objectives) for name in used}
+    cost = estimate(program, objectives.by_name, ops, costs)
+    graph = _draw(program, objectives, used, costs)
+    return TaskGraph(program, graph, objectives, ops, used, cost, costs), ()
+
+
+def sample_facts(program: Program, modality: str) -> dict[str, int]:
+    """Return the integer facts of a modality's samples, such as height and width."""
+    settings = program.modalities[modality].component.settings
+    column = _column(program, modality)
+    facts = {**column.facts, **settings}
+    return {k: v for k, v in facts.items() if k in column.facts and isinstance(v, int)}
+
+
+def _column(program: Program, modality: str) -> Column:
+    return next(
+        d.info.columns[modality] for d in program.datasets.values() if modality in d.info.columns
+    )
+
+
+def _used_modalities(program: Program, objectives: Objectives) -> tuple[str, ...]:
+    used = {s.modality for t in program.tasks.values() for s in t.steps if s.modality}
+    used |= set(objectives.conditions.values())
+    for objective in objectives.by_name.values():
+        used |= {objective.modality} | ({objective.other} if objective.other else set())
+    return tuple(m for m in program.modalities if m in used)
+
+
+def _costs(program: Program, name: str, objectives: Objectives) -> Mapping[str, Cost]:
+    modality = program.modalities[name]
+    entry = program.registry.get(Kind.MODALITY, modality.component.name)
+    if entry.costs is None:
+        return {"encoder": Cost()}
+    condition = objectives.conditions.get(name)
+    num_classes = sample_facts(program, condition).get("classes", 0) if condition else 0
+    sizes = Sizes(program.dim, sample_facts(program, name), num_classes)
+    settings = program.registry.settings(Kind.MODALITY, modality.component)
+    return entry.costs(settings, sizes, program.registry)
+
+
+def _draw(
+    program: Program,
+    objectives: Objectives,
+    used: tuple[str, ...],
+    costs: Mapping[str, Mapping[str, Cost]],
+) -> nx.MultiDiGraph:
+    graph = nx.MultiDiGraph(title=program.title)
+    _node(graph, "space", SpaceNode(program.dim))
+    for name in used:
+        _draw_modality(graph, program, name, costs[name])
+    for task in program.tasks.values():
+        _draw_task(graph, task)
+    for o in objectives.by_name.values():
+        record = ObjectiveNode(o.name, o.kind, o.modality, o.other, o.reasons)
+        _node(graph, f"objective:{o.name}", record)
+        for module in o.trains:
+            modality, part = module.split(".")
+            _edge(graph, f"objective:{o.name}", f"{part}:{modality}", "trains")
+    for e in program.evaluations:
+        name = f"metric:{e.task}.{e.data}.{e.metric.name}"
+        _node(graph, name, MetricNode(e.metric.name, e.task, e.data))
+        _edge(graph, f"task:{e.task}", name, "judges")
+    return graph
+
+
+def _draw_modality(
+    graph: nx.MultiDiGraph, program: Program, name: str, costs: Mapping[str, Cost]
+) -> None:
+    data = program.datasets[program.on]
+    settings = program.modalities[name].component.settings
+    part = _part(settings.get("encoder")) or "one anchor a class"
+    _node(graph, f"encoder:{name}", EncoderNode(name, part, costs["encoder"].parameters))
+    _edge(graph, f"encoder:{name}", "space", "anchors", "anchors")
+    if name in data.info.columns:
+        column = data.info.columns[name]
+        facts = " x ".join(str(v) for v in column.facts.values() if isinstance(v, int))
+        source = f"column:{data.name}.{name}"
+        _node(graph, source, ColumnNode(data.name, name, column.kind, facts))
+        _edge(graph, source, f"encoder:{name}", "samples", name)
+    if "decoder" in costs:
+        part = _part(settings.get("decoder")) or "nearest zone"
+        _node(graph, f"decoder:{name}", DecoderNode(name, part, costs["decoder"].parameters))
+        _edge(graph, "space", f"decoder:{name}", "latents", "latents")
+
+
+def _draw_task(graph: nx.MultiDiGraph, task: Task) -> None:
+    _node(graph, f"task:{task.name}", TaskNode(task.name, task.phrase))
+    types = {s.id: s.type for s in task.steps}
+    for step in task.steps:
+        name = f"step:{task.name}.{step.id}"
+        _node(graph, name, StepNode(task.name, step.id, step.primitive, step.modality))
+        for operand in step.operands:
+            given = types[operand]
+            flow: FlowKind = "samples" if given.kind == "sample" else "latents"
+            _edge(graph, f"step:{task.name}.{operand}", name, flow, given.modality or given.kind)
+        if step.primitive in _ENCODING:
+            _edge(graph, f"encoder:{step.modality}", name, "features", "uses")
+        if step.primitive in ("decode", "invert"):
+            _edge(graph, f"decoder:{step.modality}", name, "features", "uses")
+    last = task.steps[-1]
+    label = last.type.modality or "" if last.type.kind == "sample" else last.type.kind
+    _edge(graph, f"step:{task.name}.{last.id}", f"task:{task.name}", "result", label)
+
+
+def _node(graph: nx.MultiDiGraph, name: str, record: NodeRecord) -> None:
+    graph.add_node(name, record=record)
+
+
+def _edge(
+    graph: nx.MultiDiGraph, source: str, target: str, kind: FlowKind, label: str = ""
+) -> None:
+    graph.add_edge(source, target, flow=Flow(kind, label))
+
+
+def _part(component: object) -> str:
+    if isinstance(component, dict) and isinstance(component.get("name"), str):
+        inner = component["settings"].get("network")
+        name = str(component["name"])
+        return f"{name}({_part(inner)})" if inner else name
+    return ""

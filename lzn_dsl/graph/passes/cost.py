@@ -1,0 +1,77 @@
+"""What a training step costs: FLOP and memory, estimated before anything is allocated.
+
+A backward pass counts as two forward passes. The latent flow counts 14 n^2 q r FLOP, forward and
+backward, for n anchors of dimension q and r steps (`docs/latent.md`).
+"""
+
+from collections.abc import Mapping
+
+from lzn_dsl.graph.passes.objectives import Objective
+from lzn_dsl.graph.passes.sharing import Op
+from lzn_dsl.planning.plan import CostPlan, StepCost
+from lzn_dsl.registry.entry import Cost
+from lzn_dsl.semantics.program import Program
+
+_BYTES = 4
+_STATE = 5 * _BYTES
+"""Bytes a parameter takes: weight, gradient, two moments of Adam, averaged weight."""
+
+
+def estimate(
+    program: Program,
+    objectives: Mapping[str, Objective],
+    ops: tuple[Op, ...],
+    costs: Mapping[str, Mapping[str, Cost]],
+) -> CostPlan:
+    """Estimate a training step, part by part.
+
+    `costs` are the forward costs per sample of each modality's "encoder" and "decoder".
+    """
+    batch, steps = _number(program.train["batch"]), _number(program.train["solver_steps"])
+    parts: list[StepCost] = []
+    for op in ops:
+        cost = costs[op.modality]
+        if op.kind == "encode":
+            encoder = cost["encoder"]
+            parts.append(_part(op.id, 3 * batch * encoder.flops, batch * encoder.activations))
+        elif op.kind == "latents":
+            flops = 14 * batch**2 * program.dim * steps
+            parts.append(_part(op.id, flops, batch * (program.dim * 3 * steps + batch)))
+        elif op.kind == "loss" and op.objective is not None:
+            parts.append(_loss(program, op, objectives[op.objective], batch, steps, cost))
+    parameters = sum(c.parameters for modality in costs.values() for c in modality.values())
+    return CostPlan(
+        parameters=parameters,
+        flops=sum(p.flops for p in parts),
+        memory=parameters * _STATE + sum(p.memory for p in parts),
+        parts=tuple(parts),
+    )
+
+
+def _loss(
+    program: Program,
+    op: Op,
+    objective: Objective,
+    batch: int,
+    steps: int,
+    cost: Mapping[str, Cost],
+) -> StepCost:
+    if objective.kind == "decode":
+        decoder = cost.get("decoder", Cost())
+        samples = min(_number(objective.settings["samples"]) or batch, batch)
+        return _part(op.id, 3 * samples * decoder.flops, samples * decoder.activations)
+    classes = batch
+    if objective.other is not None:
+        given = program.modalities[objective.other].component.settings.get("classes")
+        classes = _number(given) if given else batch
+    flops = 14 * batch * classes * program.dim * steps
+    return _part(op.id, flops, batch * (classes + program.dim) * steps)
+
+
+def _part(name: str, flops: int, numbers: int) -> StepCost:
+    return StepCost(id=name, flops=int(flops), memory=int(numbers) * _BYTES)
+
+
+def _number(value: object) -> int:
+    assert isinstance(value, int), value
+    return value

@@ -1,0 +1,219 @@
+"""Which objectives a program needs, and why.
+
+A decoder with a loss of its own needs it; a task from one modality to another needs the two
+aligned along a path of paired data; a decoder that is told classes needs them readable off the
+latent. `learn` statements add to these or weigh them.
+"""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import networkx as nx
+from pydantic import JsonValue
+
+from lzn_dsl.diagnostics.diagnostic import Diagnostic
+from lzn_dsl.diagnostics.source import Span
+from lzn_dsl.graph.passes.pairing import alignment_path, pairing_graph
+from lzn_dsl.registry.entry import Capability
+from lzn_dsl.semantics.objectives import objective_name, order_pair
+from lzn_dsl.semantics.program import Program, Task
+
+
+@dataclass(frozen=True)
+class Objective:
+    """An objective with its complete settings and the reasons for it."""
+
+    name: str
+    kind: str
+    modality: str
+    other: str | None
+    settings: dict[str, JsonValue]
+    reasons: tuple[str, ...]
+
+    @property
+    def trains(self) -> tuple[str, ...]:
+        """Modules whose parameters it trains."""
+        if self.kind == "decode":
+            return (f"{self.modality}.encoder", f"{self.modality}.decoder")
+        return (f"{self.modality}.encoder", f"{self.other}.encoder")
+
+
+@dataclass(frozen=True)
+class Objectives:
+    """What is to be learned.
+
+    Attributes:
+        by_name: The objectives, in order of need.
+        conditions: The discrete modality that a modality's decoder is told, by modality.
+        paths: Chains of alignment of tasks whose modalities no data pairs directly.
+    """
+
+    by_name: dict[str, Objective]
+    conditions: dict[str, str]
+    paths: dict[str, tuple[str, ...]]
+
+
+@dataclass
+class _Inference:
+    program: Program
+    pairs: nx.Graph
+    found: list[Diagnostic]
+    reasons: dict[tuple[str, str, str | None], list[str]] = field(default_factory=dict)
+    paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def need(self, kind: str, modality: str, other: str | None, reason: str) -> None:
+        if other is not None:
+            modality, other = order_pair(modality, other, self.program.modalities)
+        reasons = self.reasons.setdefault((kind, modality, other), [])
+        if reason not in reasons:
+            reasons.append(reason)
+
+    def discrete(self, modality: str) -> bool:
+        return Capability.DISCRETE in self.program.modalities[modality].capabilities
+
+    def align(self, one: str, other: str, reason: str, span: Span) -> tuple[str, ...]:
+        """Ask for the alignments that lead from one modality to another."""
+        path = alignment_path(self.pairs, one, other)
+        if path is None:
+            data = self.program.datasets[self.program.on]
+            columns = ", ".join(f"`{c}`" for c in data.info.columns)
+            self.found.append(
+                Diagnostic(
+                    "LZN401",
+                    f"no paired data aligns `{one}` with `{other}`",
+                    span,
+                    notes=(f"`{data.name}`, on which the program trains, holds: {columns}",),
+                    hint=f"train on a dataset with both `{one}` and `{other}`",
+                )
+            )
+            return ()
+        for left, right in pairwise(path):
+            self.need("align", left, right, reason)
+        return tuple(path)
+
+    def task(self, task: Task) -> None:
+        for step in task.steps:
+            if step.primitive == "decode" and step.modality and not self.discrete(step.modality):
+                self.need("decode", step.modality, None, f"`{task.name}` decodes `{step.modality}`")
+        target = task.output.modality
+        if task.output.kind != "sample" or target is None:
+            return
+        for source in task.inputs:
+            if source.modality and source.modality != target:
+                reason = f"`{task.name}` goes from `{source.modality}` to `{target}`"
+                path = self.align(source.modality, target, reason, task.span)
+                if len(path) > 2:
+                    self.paths[task.name] = path[1:-1]
+
+    def conditions(self) -> dict[str, str]:
+        """Choose the class vector of each decoder and ask for its alignment."""
+        chosen: dict[str, str] = {}
+        decoded = [m for kind, m, _ in self.reasons if kind == "decode"]
+        for modality in decoded:
+            stated = _stated_condition(self.program, modality)
+            aligned = [o for kind, m, o in self.reasons if kind == "align" and m == modality and o]
+            discrete = [o for o in aligned if self.discrete(o)]
+            name = discrete[0] if stated == "auto" and discrete else stated
+            if name in (None, "auto", "none"):
+                continue
+            assert name is not None
+            if self._may_condition(modality, name):
+                chosen[modality] = name
+                span = self.program.modalities[modality].span
+                self.align(modality, name, f"the decoder of `{modality}` is told `{name}`", span)
+        return chosen
+
+    def _may_condition(self, modality: str, name: str) -> bool:
+        if name in self.program.modalities and self.discrete(name):
+            return True
+        discrete = [f"`{m}`" for m in self.program.modalities if self.discrete(m)]
+        self.found.append(
+            Diagnostic(
+                "LZN302",
+                f"`classes` of the decoder of `{modality}` cannot be `{name}`",
+                self.program.modalities[modality].span,
+                label=f"expected a discrete modality, `auto` or `none`: {', '.join(discrete)}",
+            )
+        )
+        return False
+
+    def stated(self) -> None:
+        for learn in self.program.learns:
+            if learn.other is not None:
+                self.align(learn.modality, learn.other, "stated", learn.span)
+            elif self._has_own_loss(learn.modality, learn.span):
+                self.need("decode", learn.modality, None, "stated")
+
+    def _has_own_loss(self, modality: str, span: Span) -> bool:
+        able = Capability.DECODABLE in self.program.modalities[modality].capabilities
+        if able and not self.discrete(modality):
+            return True
+        why = "it has no decoder" if not able else "it is read off latents by its anchors' flow"
+        self.found.append(
+            Diagnostic(
+                "LZN403", f"`decode {modality}` has nothing to learn: {why}", span, hint="remove it"
+            )
+        )
+        return False
+
+
+def infer_objectives(program: Program, found: list[Diagnostic]) -> Objectives:
+    """Return what a program needs to learn; findings are added to `found`."""
+    work = _Inference(program, pairing_graph(program), found)
+    for task in program.tasks.values():
+        work.task(task)
+    work.stated()
+    conditions = work.conditions()
+    settings = {objective_name(s.kind, s.modality, s.other): s.settings for s in program.learns}
+    by_name: dict[str, Objective] = {}
+    for (kind, modality, other), reasons in work.reasons.items():
+        name = objective_name(kind, modality, other)
+        given = settings.get(name) or program.unstated[name]
+        if given["weight"] != 0:
+            by_name[name] = Objective(name, kind, modality, other, given, tuple(reasons))
+    found.extend(_untrained(program, by_name, conditions))
+    return Objectives(by_name, conditions, work.paths)
+
+
+def modules_of(task: Task, conditions: dict[str, str]) -> tuple[str, ...]:
+    """Return the modules that a task uses, such as `image.encoder`."""
+    needs: dict[str, None] = {}
+    for step in task.steps:
+        if step.primitive in ("encode", "center", "anchor", "features", "invert"):
+            needs[f"{step.modality}.encoder"] = None
+        if step.primitive in ("decode", "invert"):
+            needs[f"{step.modality}.decoder"] = None
+            if step.modality in conditions:
+                needs[f"{conditions[step.modality]}.decoder"] = None
+    return tuple(needs)
+
+
+def _untrained(
+    program: Program, objectives: dict[str, Objective], conditions: dict[str, str]
+) -> list[Diagnostic]:
+    trained = {module for o in objectives.values() for module in o.trains}
+    # The decoder of a discrete modality reads the flow of its anchors: its encoder is all it has.
+    trained |= {f"{m.removesuffix('.encoder')}.decoder" for m in trained if m.endswith(".encoder")}
+    found = []
+    for task in program.tasks.values():
+        lacking = [m for m in modules_of(task, conditions) if m not in trained]
+        if lacking:
+            names = " and ".join(f"`{m}`" for m in lacking)
+            other = next((m for m in program.modalities if f"{m}.encoder" not in lacking), "label")
+            modality = lacking[0].split(".")[0]
+            found.append(
+                Diagnostic(
+                    "LZN402",
+                    f"nothing trains {names}, which `{task.name}` uses",
+                    task.span,
+                    hint=f"add a task that needs it, or `learn align {modality} with {other}`",
+                )
+            )
+    return found
+
+
+def _stated_condition(program: Program, modality: str) -> str | None:
+    decoder = program.modalities[modality].component.settings.get("decoder")
+    settings = decoder.get("settings") if isinstance(decoder, dict) else None
+    stated = settings.get("classes") if isinstance(settings, dict) else None
+    return stated if isinstance(stated, str) else None

@@ -1,0 +1,1 @@
+"""The plan: all that crosses from the language to the runtime."""

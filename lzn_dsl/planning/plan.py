@@ -1,0 +1,230 @@
+"""The plan: the only thing that crosses from the language to the runtime.
+
+Frozen, complete (every default is filled in), JSON in and out. The runtime never sees syntax, and
+another backend could read the same plan. `origins` says where each value came from.
+"""
+
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from lzn_dsl.registry.settings import Component
+
+_T = TypeVar("_T")
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ColumnPlan(_Record):
+    """A column of a dataset: the modality kind of its values and what is known of them."""
+
+    kind: str
+    facts: dict[str, JsonValue]
+
+
+class DatasetPlan(_Record):
+    """A dataset that the program names."""
+
+    name: str
+    component: Component
+    columns: dict[str, ColumnPlan]
+    num_samples: int | None = None
+
+
+class ModalityPlan(_Record):
+    """A data type with its encoder and decoder; its name is the column's name.
+
+    Attributes:
+        component: Kind and complete settings.
+        capabilities: What it can do: `encodable`, `decodable`, `discrete`.
+        condition: The discrete modality whose class vector its decoder is given, if any.
+        sample: Integer facts of a sample, such as height, width, channels or classes.
+        names: Names of the classes of a discrete modality, in order.
+        parameters: Number of parameters of each module ("encoder", "decoder").
+    """
+
+    name: str
+    component: Component
+    capabilities: tuple[str, ...]
+    condition: str | None = None
+    sample: dict[str, int]
+    names: tuple[str, ...] = ()
+    parameters: dict[str, int]
+
+
+class StepPlan(_Record):
+    """One step of a task's routine: a primitive applied to earlier steps or inputs.
+
+    Attributes:
+        id: Name of its value within the task.
+        primitive: `input`, or a primitive of the language: `encode`, `center`, `decode`, ...
+        operands: Names of the steps it is applied to, in order.
+        modality: The modality it works for; None for `prior`.
+        numbers: Numeric arguments, in order.
+    """
+
+    id: str
+    primitive: str
+    operands: tuple[str, ...] = ()
+    modality: str | None = None
+    numbers: tuple[float, ...] = ()
+
+
+class TypePlan(_Record):
+    """The type of a value: a sample of a modality, a latent, or features."""
+
+    kind: Literal["sample", "latent", "features"]
+    modality: str | None = None
+
+    def __str__(self) -> str:
+        return self.modality or self.kind if self.kind == "sample" else self.kind
+
+
+class TaskPlan(_Record):
+    """A task: typed inputs to a typed output by a few steps.
+
+    Attributes:
+        alpha: Scale of own noise when the task encodes (0: the zone's centre of that direction).
+        sampler: Sampler of its decoder, overriding the decoder's own.
+        needs: Modules it uses, such as `image.encoder`.
+        trained_by: Objectives that train those modules.
+        unpaired: For a path of alignments longer than one pair, the modalities on the way.
+    """
+
+    name: str
+    phrase: str
+    verb: str
+    inputs: tuple[str, ...]
+    output: TypePlan
+    steps: tuple[StepPlan, ...]
+    alpha: float = Field(ge=0, le=1)
+    sampler: Component | None = None
+    needs: tuple[str, ...] = ()
+    trained_by: tuple[str, ...] = ()
+    unpaired: tuple[str, ...] = ()
+
+
+class ObjectivePlan(_Record):
+    """Something to minimise in every training step.
+
+    Attributes:
+        id: Name in logs: `align image with label`, `decode image`.
+        kind: `align` (latent alignment) or `decode` (the decoder's own loss).
+        modality: The aligned or decoded modality.
+        other: For `align`, the modality whose anchors carry the flow.
+        settings: Complete settings of its kind; see `lzn_dsl.semantics.objectives`.
+        reasons: Why it is there, in words.
+    """
+
+    id: str
+    kind: Literal["align", "decode"]
+    modality: str
+    other: str | None = None
+    settings: dict[str, JsonValue]
+    reasons: tuple[str, ...]
+
+
+class TrainPlan(_Record):
+    """How the program trains; the fields are those of the `train` block."""
+
+    on: str
+    steps: int
+    batch: int
+    seed: int
+    optimizer: Component
+    schedule: Component
+    ema: float
+    clip: float
+    augment: tuple[Component, ...]
+    solver_steps: int
+    support: int
+    workers: int
+    checkpoint_every: int
+    sample_every: int
+    log_every: int
+    keep: int
+
+
+class EvaluationPlan(_Record):
+    """A metric of a task on a dataset."""
+
+    task: str
+    data: str
+    metric: Component
+
+
+class SharedOp(_Record):
+    """One operation of a training step, computed once for all objectives that use it.
+
+    Attributes:
+        id: Name of its value within the step.
+        op: `batch` (a column), `encode`, `latents`, or `loss`.
+        operands: Names of the values it uses.
+        modality: The modality it works for.
+        alpha: For `latents`, the scale of own noise.
+        samples: For `latents` used by a decoder on a share of the batch, how many; 0 for all.
+        objective: For `loss`, the objective's name.
+    """
+
+    id: str
+    op: Literal["batch", "encode", "latents", "loss"]
+    operands: tuple[str, ...] = ()
+    modality: str | None = None
+    alpha: float = 0.0
+    objective: str | None = None
+
+
+class StepCost(_Record):
+    """Estimated cost of one training step of one objective or shared operation."""
+
+    id: str
+    flops: int
+    memory: int
+
+
+class CostPlan(_Record):
+    """Estimates: parameters, FLOP of a training step (forward and backward), peak bytes."""
+
+    parameters: int
+    flops: int
+    memory: int
+    parts: tuple[StepCost, ...]
+
+
+class Plan(_Record):
+    """A whole program, ready to be compiled."""
+
+    format: Literal[1] = 1
+    version: str
+    title: str
+    dim: int = Field(ge=1)
+    datasets: tuple[DatasetPlan, ...]
+    modalities: tuple[ModalityPlan, ...]
+    objectives: tuple[ObjectivePlan, ...]
+    tasks: tuple[TaskPlan, ...]
+    train: TrainPlan
+    evaluations: tuple[EvaluationPlan, ...]
+    step: tuple[SharedOp, ...]
+    cost: CostPlan
+    origins: dict[str, str]
+
+    def task(self, name: str) -> TaskPlan:
+        """Return a task by name; ValueError where there is none."""
+        return _by_name("task", name, {t.name: t for t in self.tasks})
+
+    def modality(self, name: str) -> ModalityPlan:
+        """Return a modality by name; ValueError where there is none."""
+        return _by_name("modality", name, {m.name: m for m in self.modalities})
+
+    def dataset(self, name: str) -> DatasetPlan:
+        """Return a dataset by name; ValueError where there is none."""
+        return _by_name("dataset", name, {d.name: d for d in self.datasets})
+
+
+def _by_name(kind: str, name: str, table: dict[str, _T]) -> _T:
+    if name not in table:
+        known = ", ".join(f"`{k}`" for k in table)
+        raise ValueError(f"the plan has no {kind} `{name}`; it has: {known}")
+    return table[name]

@@ -1,0 +1,1 @@
+"""The registry: a value that holds every component a spec may name."""

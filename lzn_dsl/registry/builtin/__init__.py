@@ -1,0 +1,1 @@
+"""The components that come with lzn_dsl: their torch-free halves."""

@@ -1,0 +1,100 @@
+"""The registry of this installation: the built-in entries and those of installed packages.
+
+A package adds components by entry points, in the group of their kind (`lzn_dsl.modalities`,
+`lzn_dsl.datasets`, ...). The value of an entry point is an `Entry`, or several. Its module is
+imported to be checked, so it must not import torch: the torch half is named by `Entry.factory`.
+A plugin that fails is left out with a warning and stops nothing else.
+"""
+
+from collections.abc import Iterable
+from importlib.metadata import EntryPoint, entry_points
+
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, Severity
+from lzn_dsl.registry.builtin import (
+    augmentations,
+    datasets,
+    decoders,
+    encoders,
+    extractors,
+    metrics,
+    modalities,
+    networks,
+    optimizers,
+    samplers,
+    schedules,
+    spaces,
+)
+from lzn_dsl.registry.entry import Entry, Kind
+from lzn_dsl.registry.registry import Registry
+
+GROUPS = {
+    Kind.DATASET: "lzn_dsl.datasets",
+    Kind.MODALITY: "lzn_dsl.modalities",
+    Kind.ENCODER: "lzn_dsl.encoders",
+    Kind.DECODER: "lzn_dsl.decoders",
+    Kind.NETWORK: "lzn_dsl.networks",
+    Kind.SAMPLER: "lzn_dsl.samplers",
+    Kind.OPTIMIZER: "lzn_dsl.optimizers",
+    Kind.SCHEDULE: "lzn_dsl.schedules",
+    Kind.AUGMENTATION: "lzn_dsl.augmentations",
+    Kind.METRIC: "lzn_dsl.metrics",
+    Kind.EXTRACTOR: "lzn_dsl.extractors",
+}
+
+
+def builtin_entries() -> tuple[Entry, ...]:
+    """Return the entries that come with lzn_dsl."""
+    families = (
+        spaces,
+        datasets,
+        modalities,
+        encoders,
+        decoders,
+        networks,
+        samplers,
+        optimizers,
+        schedules,
+        augmentations,
+        metrics,
+        extractors,
+    )
+    return tuple(entry for family in families for entry in family.ENTRIES)
+
+
+def default_registry() -> Registry:
+    """Return the registry of this installation."""
+    points = [(kind, p) for kind, group in GROUPS.items() for p in entry_points(group=group)]
+    return with_plugins(builtin_entries(), points)
+
+
+def with_plugins(builtin: Iterable[Entry], points: Iterable[tuple[Kind, EntryPoint]]) -> Registry:
+    """Return a registry of entries and plugins; each plugin that fails becomes a warning."""
+    entries = {(e.kind, e.name): e for e in builtin}
+    warnings: list[Diagnostic] = []
+    for kind, point in points:
+        try:
+            loaded = point.load()
+            added = (loaded,) if isinstance(loaded, Entry) else tuple(loaded)
+            for entry in added:
+                _check(entry, kind, entries)
+            entries.update({(e.kind, e.name): e for e in added})
+        except Exception as failure:  # noqa: BLE001 -- a plugin is a stranger's code
+            warnings.append(
+                Diagnostic(
+                    "LZN901",
+                    f"the plugin `{point.name}` cannot be used: {failure}",
+                    notes=(f"entry point `{point.value}` of the group `{point.group}`",),
+                    hint="update or uninstall the package that provides it",
+                    severity=Severity.WARNING,
+                )
+            )
+    return Registry(tuple(entries.values()), tuple(warnings))
+
+
+def _check(entry: object, kind: Kind, known: dict[tuple[Kind, str], Entry]) -> None:
+    if not isinstance(entry, Entry):
+        raise TypeError(f"expected an Entry, got {type(entry).__name__}")
+    if entry.kind != kind:
+        raise ValueError(f"`{entry.name}` is a {entry.kind} in the group of a {kind}")
+    if (entry.kind, entry.name) in known:
+        raise ValueError(f"the {entry.kind} `{entry.name}` exists already")

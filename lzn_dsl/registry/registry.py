@@ -1,0 +1,67 @@
+"""The registry value: which components a spec may name, with what settings."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+
+from pydantic import JsonValue
+
+from lzn_dsl.diagnostics.diagnostic import Diagnostic
+from lzn_dsl.registry.entry import Entry, Kind
+from lzn_dsl.registry.settings import Component, Settings
+
+
+@dataclass(frozen=True)
+class Registry:
+    """A closed set of entries, looked up by kind and name.
+
+    `warnings` tells which plugins could not be loaded and why.
+    """
+
+    entries: tuple[Entry, ...]
+    warnings: tuple[Diagnostic, ...] = field(default=())
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[Kind, str], Entry]:
+        table: dict[tuple[Kind, str], Entry] = {}
+        for entry in self.entries:
+            if (entry.kind, entry.name) in table:
+                raise ValueError(f"two entries for the {entry.kind} `{entry.name}`")
+            table[entry.kind, entry.name] = entry
+        return table
+
+    def find(self, kind: Kind | str, name: str) -> Entry | None:
+        """Return the entry of that kind and name, or None."""
+        return self._by_name.get((Kind(kind), name))
+
+    def get(self, kind: Kind | str, name: str) -> Entry:
+        """Return the entry of that kind and name; ValueError where there is none."""
+        entry = self.find(kind, name)
+        if entry is None:
+            known = ", ".join(f"`{n}`" for n in self.names(kind))
+            raise ValueError(f"no {kind} is called `{name}`; there are: {known}")
+        return entry
+
+    def names(self, kind: Kind | str) -> list[str]:
+        """Return the names of a kind, sorted."""
+        return sorted(e.name for e in self.entries if e.kind == kind)
+
+    def kinds_of(self, name: str) -> list[Kind]:
+        """Return the kinds in which a name is registered."""
+        return [e.kind for e in self.entries if e.name == name]
+
+    def settings(self, kind: Kind | str, component: Component) -> Settings:
+        """Return the validated settings of a component."""
+        return self.get(kind, component.name).settings.model_validate(component.settings)
+
+    def complete(self, kind: Kind | str, name: str, given: Mapping[str, JsonValue]) -> Component:
+        """Return the component with every default filled in, nested components included."""
+        settings = self.get(kind, name).settings.model_validate(given)
+        return Component(name=name, settings=settings.model_dump(mode="json"))
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Return ``did you mean `x`?`` for the nearest known name, or an empty string."""
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"did you mean `{close[0]}`?" if close else ""

@@ -1,0 +1,149 @@
+"""From the syntax tree to a checked program: all findings of a file at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from pydantic import JsonValue
+
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, has_errors
+from lzn_dsl.diagnostics.source import Span
+from lzn_dsl.registry.registry import Registry, suggest
+from lzn_dsl.semantics import declarations, evaluations, objectives, tasks
+from lzn_dsl.semantics.binding import Binder
+from lzn_dsl.semantics.program import Dataset, Program
+from lzn_dsl.semantics.settings import TrainSettings
+from lzn_dsl.semantics.verbs import VerbTable, prelude
+from lzn_dsl.syntax import tree
+
+_ROOTS = ("space", "data", "modality", "task", "train", "learn", "evaluate", "let")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is said of a program outside its text.
+
+    Attributes:
+        folder: Folder that relative paths of the program start from.
+        data: Dataset of a program that names none.
+        overrides: Values of `--set`, by path such as `train.steps`.
+    """
+
+    folder: Path = field(default_factory=Path)
+    data: str = "digits"
+    overrides: Mapping[str, tree.Value] = field(default_factory=dict)
+
+
+def analyse(
+    file: tree.File, registry: Registry, options: Options
+) -> tuple[Program | None, tuple[Diagnostic, ...]]:
+    """Check a file against a registry; the program is None where there are errors."""
+    found: list[Diagnostic] = []
+    statements = file.statements
+    constants = declarations.constants(statements, found)
+    for name in constants:
+        value = options.overrides.get(f"let.{name}")
+        if value is not None:
+            constants[name] = tree.Let(constants[name].name, value, value.span)
+    binder = Binder(registry, constants, options.overrides, found=found)
+    binder.used_overrides |= {f"let.{name}" for name in constants}
+    start = Span(file.span.source, 0, 0)
+    first = statements[0].span if statements else start
+    dim = declarations.latent_dim(statements, binder, first)
+    data = declarations.datasets(statements, binder, options.folder, options.data, first)
+    modalities = declarations.modalities(statements, binder, data)
+    verbs = VerbTable(prelude(), registry)
+    for statement in statements:
+        if isinstance(statement, tree.Verb):
+            verbs.define(statement, found)
+    table = tasks.tasks(statements, binder, verbs, modalities)
+    if not any(isinstance(s, tree.Task) for s in statements):
+        found.append(_no_task(first))
+    learns = objectives.learns(statements, binder, modalities)
+    unstated = objectives.unstated(learns, binder, modalities)
+    judged = evaluations.evaluations(statements, binder, table, data, modalities)
+    on, train = _train(statements, binder, data)
+    binder.report_unused_overrides(_ROOTS)
+    ordered = tuple(sorted(found, key=_place))
+    if has_errors(found) or on is None:
+        return None, ordered
+    title = PurePath(file.span.source.name).stem.strip("<>") or "program"
+    program = Program(
+        source=file.span.source,
+        title=title,
+        dim=dim,
+        datasets=data,
+        modalities=modalities,
+        tasks=table,
+        learns=learns,
+        unstated=unstated,
+        on=on,
+        train=train,
+        evaluations=judged,
+        registry=registry,
+        origins=binder.origins,
+    )
+    return program, ordered
+
+
+def _train(
+    statements: tuple[tree.Statement, ...], binder: Binder, data: Mapping[str, Dataset]
+) -> tuple[str | None, dict[str, JsonValue]]:
+    blocks = [s for s in statements if isinstance(s, tree.Train)]
+    for extra in blocks[1:]:
+        binder.error(
+            "LZN205",
+            "the program has two `train` blocks",
+            Span(extra.span.source, extra.span.start, extra.span.start + len("train")),
+            notes=[f"the first is at {blocks[0].span}"],
+            hint="put all settings into one",
+        )
+    lines = blocks[0].settings if blocks else ()
+    settings = binder.block(TrainSettings, lines, "train", None)
+    if settings is None or not data:
+        return None, {}
+    on = settings["on"]
+    if on is None:
+        on = next(iter(data))
+        binder.origins["train.on"] = "default: the first dataset"
+    if on not in data:
+        span = next((s.value.span for s in lines if s.key.text == "on"), None)
+        span = span or binder.overrides["train.on"].span
+        code, summary, place = evaluations.unknown_dataset(str(on), data, span)
+        binder.error(code, summary, place, hint=suggest(str(on), data))
+    _check_batch(settings, str(on), lines, binder, data)
+    return str(on), {**settings, "on": on}
+
+
+def _check_batch(
+    settings: Mapping[str, object],
+    on: str,
+    lines: tuple[tree.Setting, ...],
+    binder: Binder,
+    data: Mapping[str, Dataset],
+) -> None:
+    size = data[on].info.num_samples if on in data else None
+    batch = settings["batch"]
+    if size is None or not isinstance(batch, int) or batch <= size:
+        return
+    span = next((s.value.span for s in lines if s.key.text == "batch"), data[on].span)
+    binder.error(
+        "LZN405",
+        f"a batch of {batch:_} is larger than `{on}`",
+        span,
+        label=f"`{on}` has {size:_} samples",
+        hint="choose a smaller batch",
+    )
+
+
+def _no_task(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "LZN404",
+        "the program has no task",
+        span,
+        hint="add one, such as `task draw = generate image from label`",
+    )
+
+
+def _place(diagnostic: Diagnostic) -> tuple[int, int]:
+    return (0, diagnostic.span.start) if diagnostic.span else (1, 0)

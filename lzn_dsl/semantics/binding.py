@@ -1,0 +1,324 @@
+"""Binding: from a component as written to checked settings.
+
+A value is bound where it is used: a bare name is a `let` constant if there is one, a component
+where the setting takes one, and otherwise a word. Settings given by `--set` lie over those of the
+file and pass the same checks.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import JsonValue, ValidationError
+
+from lzn_dsl.diagnostics.diagnostic import Diagnostic
+from lzn_dsl.diagnostics.source import Span
+from lzn_dsl.registry.entry import Kind
+from lzn_dsl.registry.registry import Registry, suggest
+from lzn_dsl.registry.settings import Component, Settings, component_kind
+from lzn_dsl.semantics.messages import describe_field, explain_error, show_value
+from lzn_dsl.syntax import tree
+
+
+@dataclass(frozen=True)
+class Given:
+    """A value of a setting, ready to be checked, and where it was written."""
+
+    value: JsonValue
+    span: Span
+
+
+@dataclass
+class Binder:
+    """Binds components and blocks of one program, collecting findings and origins.
+
+    Attributes:
+        registry: Where components are looked up.
+        constants: The `let` constants, in order of their definition.
+        overrides: Values of `--set`, by path such as `train.steps`.
+        origins: Filled in: where each value of the program came from.
+        found: Filled in: the findings.
+    """
+
+    registry: Registry
+    constants: Mapping[str, tree.Let]
+    overrides: Mapping[str, tree.Value] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    found: list[Diagnostic] = field(default_factory=list)
+    used_overrides: set[str] = field(default_factory=set)
+
+    def component(
+        self,
+        kind: Kind,
+        call: tree.Call,
+        path: str,
+        *,
+        facts: Mapping[str, JsonValue] | None = None,
+    ) -> Component | None:
+        """Bind a component of a kind; None where it has errors, which are then in `found`.
+
+        `facts` are settings that the data says; a setting that contradicts them is an error.
+        """
+        entry = self.registry.find(kind, call.name.text)
+        if entry is None:
+            self._unknown_component(kind, call.name)
+            return None
+        given = self._arguments(entry.settings, call, path)
+        settings = self._check(entry.settings, given, path, call.name, facts or {})
+        return None if settings is None else Component(name=entry.name, settings=settings)
+
+    def block(
+        self,
+        settings: type[Settings],
+        lines: Sequence[tree.Setting],
+        path: str,
+        owner: tree.Name | None,
+    ) -> dict[str, JsonValue] | None:
+        """Bind the settings of a `{ }` block; None where it has errors."""
+        given: dict[str, Given] = {}
+        for line in lines:
+            self._put(settings, given, line.key, line.value, path)
+        self._overlay(settings, given, path)
+        return self._check(settings, given, path, owner, {})
+
+    def report_unused_overrides(self, roots: Sequence[str]) -> None:
+        """Report each `--set` path that no setting of the program took."""
+        for path, value in self.overrides.items():
+            if path not in self.used_overrides:
+                known = sorted({*self.origins, *roots})
+                self.error(
+                    "LZN210",
+                    f"`--set` names no setting of this program: `{path}`",
+                    value.span,
+                    hint=suggest(path, known) or "`lzn plan SPEC --json` lists all settings",
+                )
+
+    def error(
+        self,
+        code: str,
+        summary: str,
+        span: Span,
+        *,
+        label: str = "",
+        notes: Sequence[str] = (),
+        hint: str = "",
+    ) -> None:
+        """Add an error to the findings."""
+        self.found.append(Diagnostic(code, summary, span, label, tuple(notes), hint))
+
+    def resolve(self, value: tree.Value) -> tree.Value:
+        """Replace a name of a `let` constant by its value."""
+        seen: set[str] = set()
+        while isinstance(value, tree.Reference) and value.name.text in self.constants:
+            if value.name.text in seen:
+                break
+            seen.add(value.name.text)
+            value = self.constants[value.name.text].value
+        return value
+
+    def _arguments(self, settings: type[Settings], call: tree.Call, path: str) -> dict[str, Given]:
+        given: dict[str, Given] = {}
+        slots = list(settings.positional)
+        for argument in call.arguments:
+            if argument.key is not None:
+                self._put(settings, given, argument.key, argument.value, path)
+            elif slots:
+                key = tree.Name(slots.pop(0), argument.value.span)
+                self._put(settings, given, key, argument.value, path)
+            else:
+                names = ", ".join(f"`{n}`" for n in settings.model_fields)
+                self.error(
+                    "LZN304",
+                    f"`{call.name.text}` takes {_count(len(settings.positional))} without a name",
+                    argument.span,
+                    label="which setting is this?",
+                    hint=f"write `NAME: value`; settings: {names}" if names else "",
+                )
+        self._overlay(settings, given, path)
+        return given
+
+    def _overlay(self, settings: type[Settings], given: dict[str, Given], path: str) -> None:
+        for name in settings.model_fields:
+            at = f"{path}.{name}"
+            if at in self.overrides:
+                value = self.overrides[at]
+                given.pop(name, None)
+                self._put(settings, given, tree.Name(name, value.span), value, path)
+                self.used_overrides.add(at)
+            elif name not in given and any(o.startswith(f"{at}.") for o in self.overrides):
+                self._put_default(settings, given, name, path)
+
+    def _put_default(
+        self, settings: type[Settings], given: dict[str, Given], name: str, path: str
+    ) -> None:
+        """Bind a component that only `--set` speaks of, by its default name."""
+        default = settings.model_fields[name].default
+        kind = component_kind(settings, name)
+        if kind is None or not isinstance(default, Component):
+            return
+        span = next(v.span for o, v in self.overrides.items() if o.startswith(f"{path}.{name}."))
+        call = tree.Call(tree.Name(default.name, span), (), span)
+        bound = self.component(Kind(kind), call, f"{path}.{name}")
+        if bound is not None:
+            given[name] = Given(bound.model_dump(mode="json"), span)
+
+    def _put(
+        self,
+        settings: type[Settings],
+        given: dict[str, Given],
+        key: tree.Name,
+        value: tree.Value,
+        path: str,
+    ) -> None:
+        name = key.text
+        if name not in settings.model_fields:
+            known = ", ".join(f"`{n}`" for n in settings.model_fields)
+            self.error(
+                "LZN204",
+                f"unknown setting `{name}`",
+                key.span,
+                notes=[f"settings here: {known}" if known else "it takes no settings"],
+                hint=suggest(name, settings.model_fields),
+            )
+            return
+        if name in given:
+            self.error("LZN212", f"`{name}` is given twice", key.span, hint="keep one of them")
+            return
+        count = len(self.found)
+        bound = self._value(settings, name, value, f"{path}.{name}")
+        if len(self.found) == count:
+            given[name] = Given(bound, value.span)
+            self.origins[f"{path}.{name}"] = str(value.span)
+
+    def _value(
+        self, settings: type[Settings], name: str, written: tree.Value, path: str
+    ) -> JsonValue:
+        kind = component_kind(settings, name)
+        value = self.resolve(written)
+        if isinstance(value, tree.Sequence):
+            return [self._value(settings, name, item, path) for item in value.items]
+        if isinstance(value, tree.Literal):
+            number = value.value
+            whole = isinstance(number, float) and number.is_integer() and abs(number) < 2**63
+            return int(number) if whole else number
+        if isinstance(value, tree.Reference):
+            if value.name.text == "none":
+                return None
+            if kind is None:
+                return self._word(settings, name, value)
+            value = tree.Call(value.name, (), value.span)
+        if kind is None:
+            self.error(
+                "LZN310",
+                f"`{name}` takes {describe_field(settings.model_fields[name])}",
+                value.span,
+                label="a component stands here",
+            )
+            return None
+        bound = self.component(Kind(kind), value, path)
+        return None if bound is None else bound.model_dump(mode="json")
+
+    def _word(self, settings: type[Settings], name: str, value: tree.Reference) -> JsonValue:
+        """A bare name as a value: a word where the setting takes words, else an unknown name."""
+        takes = describe_field(settings.model_fields[name])
+        if "number" in takes and "name or text" not in takes:
+            known = ", ".join(f"`{n}`" for n in self.constants)
+            self.error(
+                "LZN208",
+                f"unknown name `{value.name.text}`",
+                value.span,
+                label=f"`{name}` takes {takes}",
+                notes=[f"constants: {known}"] if known else [],
+                hint=suggest(value.name.text, self.constants),
+            )
+        return value.name.text
+
+    def _check(
+        self,
+        settings: type[Settings],
+        given: Mapping[str, Given],
+        path: str,
+        owner: tree.Name | None,
+        facts: Mapping[str, JsonValue],
+    ) -> dict[str, JsonValue] | None:
+        count = len(self.found)
+        values: dict[str, Any] = {name: item.value for name, item in given.items()}
+        for name, fact in facts.items():
+            if values.get(name) is None:
+                values[name] = fact
+                self.origins[f"{path}.{name}"] = "data"
+            elif values[name] != fact:
+                self.error(
+                    "LZN305",
+                    f"`{name}` contradicts the data",
+                    given[name].span,
+                    label=f"the data says {show_value(fact)}",
+                    hint=f"leave `{name}` out: it is known from the data",
+                )
+        try:
+            checked = settings.model_validate_json(json.dumps(values), strict=True)
+        except ValidationError as failure:
+            self._report(failure, settings, given, owner)
+            return None
+        for name, value in checked.model_dump(mode="json").items():
+            self._note_defaults(f"{path}.{name}", value)
+        return checked.model_dump(mode="json") if len(self.found) == count else None
+
+    def _note_defaults(self, path: str, value: JsonValue) -> None:
+        if isinstance(value, dict) and set(value) == {"name", "settings"}:
+            self.origins.setdefault(path, "default")
+            for name, inner in Component.model_validate(value).settings.items():
+                self._note_defaults(f"{path}.{name}", inner)
+            return
+        self.origins.setdefault(path, "default")
+
+    def _report(
+        self,
+        failure: ValidationError,
+        settings: type[Settings],
+        given: Mapping[str, Given],
+        owner: tree.Name | None,
+    ) -> None:
+        seen: set[str] = set()
+        for error in failure.errors():
+            name = str(error["loc"][0]) if error["loc"] else ""
+            if name in seen:
+                continue
+            seen.add(name)
+            if error["type"] == "missing":
+                takes = describe_field(settings.model_fields[name])
+                where = owner.text if owner else "this"
+                span = owner.span if owner else next(iter(given.values())).span
+                self.error("LZN303", f"`{where}` needs `{name}`", span, label=f"{takes}")
+                continue
+            if name not in given:
+                span = owner.span if owner else next(iter(given.values())).span
+                message = str(error.get("ctx", {}).get("error", error["msg"]))
+                self.error("LZN302", message, span)
+                continue
+            expected, hint = explain_error(error, settings.model_fields[name])
+            self.error(
+                "LZN302",
+                f"`{name}` cannot be {show_value(given[name].value)}",
+                given[name].span,
+                label=expected,
+                hint=hint,
+            )
+
+    def _unknown_component(self, kind: Kind, name: tree.Name) -> None:
+        known = self.registry.names(kind)
+        others = [k for k in self.registry.kinds_of(name.text) if k != kind]
+        notes = [f"{kind}s: {', '.join(f'`{n}`' for n in known)}"]
+        notes += [f"`{name.text}` is a {other}" for other in others]
+        self.error(
+            "LZN206",
+            f"unknown {kind} `{name.text}`",
+            name.span,
+            notes=notes,
+            hint=suggest(name.text, known),
+        )
+
+
+def _count(number: int) -> str:
+    return {0: "no value", 1: "one value"}.get(number, f"{number} values")

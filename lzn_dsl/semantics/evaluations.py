@@ -1,0 +1,140 @@
+"""Evaluations: which metric judges which task on which data."""
+
+from collections.abc import Iterable, Mapping
+
+from lzn_dsl.diagnostics.source import Span
+from lzn_dsl.registry.entry import Capability, Kind
+from lzn_dsl.registry.registry import suggest
+from lzn_dsl.semantics.binding import Binder
+from lzn_dsl.semantics.declarations import UNSEEN
+from lzn_dsl.semantics.program import Dataset, Evaluation, Modality, Task
+from lzn_dsl.syntax import tree
+
+_DEFAULT_METRICS = (
+    ("classification", "accuracy"),
+    ("conditional_generation", "recognition"),
+    ("generation", "frechet"),
+    ("reconstruction", "reconstruction"),
+    ("embedding", "linear_probe"),
+)
+
+
+def evaluations(
+    statements: Iterable[tree.Statement],
+    binder: Binder,
+    table: Mapping[str, Task],
+    data: Mapping[str, Dataset],
+    modalities: Mapping[str, Modality],
+) -> tuple[Evaluation, ...]:
+    """Bind the evaluations of a program.
+
+    A program on the default data that states none gets the usual metric of each task.
+    """
+    stated = [s for s in statements if isinstance(s, tree.Evaluate)]
+    if not stated and UNSEEN in data and not any(isinstance(s, tree.Data) for s in statements):
+        return tuple(_default_evaluations(binder, table, data[UNSEEN], modalities))
+    checked: list[Evaluation] = []
+    for statement in stated:
+        checked.extend(_evaluate(statement, binder, table, data, modalities))
+    return tuple(checked)
+
+
+def shapes(task: Task, modalities: Mapping[str, Modality]) -> frozenset[str]:
+    """Return what a task is to a metric: `classification`, `generation`, `reconstruction`, ..."""
+    output, inputs = task.output, {s.modality for s in task.inputs}
+    if output.kind in ("latent", "features"):
+        return frozenset({"embedding"}) if inputs else frozenset()
+    assert output.modality is not None
+    if output.modality in inputs:
+        return frozenset({"reconstruction"})
+    if Capability.DISCRETE in modalities[output.modality].capabilities:
+        return frozenset({"classification"}) if inputs else frozenset()
+    discrete = [i for i in inputs if i and Capability.DISCRETE in modalities[i].capabilities]
+    return frozenset({"generation", "conditional_generation"} if discrete else {"generation"})
+
+
+def _evaluate(
+    statement: tree.Evaluate,
+    binder: Binder,
+    table: Mapping[str, Task],
+    data: Mapping[str, Dataset],
+    modalities: Mapping[str, Modality],
+) -> list[Evaluation]:
+    task = table.get(statement.task.text)
+    dataset = data.get(statement.data.text)
+    if task is None:
+        binder.error(
+            "LZN207",
+            f"unknown task `{statement.task.text}`",
+            statement.task.span,
+            notes=[f"tasks: {', '.join(f'`{n}`' for n in table) or 'none'}"],
+            hint=suggest(statement.task.text, table),
+        )
+    if dataset is None:
+        binder.error(*unknown_dataset(statement.data.text, data, statement.data.span))
+    bound: list[Evaluation] = []
+    for call in statement.metrics:
+        path = f"evaluate.{statement.task.text}.{statement.data.text}.{call.name.text}"
+        metric = binder.component(Kind.METRIC, call, path)
+        if metric is None or task is None or dataset is None:
+            continue
+        if _judges(metric.name, task, modalities, binder, call.name.span) and _has_columns(
+            task, dataset, binder, statement.data.span
+        ):
+            bound.append(Evaluation(task.name, dataset.name, metric, call.span))
+    return bound
+
+
+def unknown_dataset(name: str, data: Mapping[str, Dataset], span: Span) -> tuple[str, str, Span]:
+    """Return code, summary and place for a dataset that the program does not name."""
+    known = ", ".join(f"`{d}`" for d in data) or "none"
+    return "LZN202", f"no dataset is called `{name}`; the program has: {known}", span
+
+
+def _judges(
+    metric: str, task: Task, modalities: Mapping[str, Modality], binder: Binder, span: Span
+) -> bool:
+    shape = shapes(task, modalities)
+    if shape & binder.registry.get(Kind.METRIC, metric).measures:
+        return True
+    fitting = [
+        e.name for e in binder.registry.entries if e.kind == Kind.METRIC and e.measures & shape
+    ]
+    binder.error(
+        "LZN308",
+        f"`{metric}` cannot judge `{task.name}`, which is: {task.phrase}",
+        span,
+        notes=[f"metrics that can: {', '.join(f'`{n}`' for n in sorted(fitting)) or 'none'}"],
+    )
+    return False
+
+
+def _has_columns(task: Task, dataset: Dataset, binder: Binder, span: Span) -> bool:
+    needed = {s.modality for s in task.steps if s.modality}
+    missing = sorted(needed - set(dataset.info.columns))
+    for name in missing:
+        binder.error(
+            "LZN309",
+            f"`{dataset.name}` has no column `{name}`, which `{task.name}` needs",
+            span,
+            notes=[f"its columns: {', '.join(f'`{c}`' for c in dataset.info.columns)}"],
+        )
+    return not missing
+
+
+def _default_evaluations(
+    binder: Binder,
+    table: Mapping[str, Task],
+    dataset: Dataset,
+    modalities: Mapping[str, Modality],
+) -> Iterable[Evaluation]:
+    for task in table.values():
+        shape = shapes(task, modalities)
+        name = next((metric for s, metric in _DEFAULT_METRICS if s in shape), None)
+        if name is None:
+            continue
+        call = tree.Call(tree.Name(name, task.span), (), task.span)
+        path = f"evaluate.{task.name}.{dataset.name}.{name}"
+        metric = binder.component(Kind.METRIC, call, path)
+        if metric is not None:
+            yield Evaluation(task.name, dataset.name, metric, task.span)

@@ -1,0 +1,93 @@
+"""What a failed check of a setting says, in words."""
+
+import json
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from lzn_dsl.registry.registry import suggest
+
+
+def explain_error(error: Mapping[str, Any], field: FieldInfo) -> tuple[str, str]:
+    """Return what was expected of a setting and a hint, from one error of pydantic."""
+    choices = allowed_words(field)
+    if choices:
+        given = error["input"]
+        hint = suggest(given, choices) if isinstance(given, str) else ""
+        return f"expected one of {', '.join(f'`{c}`' for c in choices)}", hint
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"]), ""
+    return f"expected {describe_field(field)}", ""
+
+
+def describe_field(field: FieldInfo) -> str:
+    """Say in words what a field takes: kind of value, range, whether it may be `none`."""
+    words = _describe_type(field.annotation)
+    limits = _limits(field)
+    return f"{words} {limits}".strip()
+
+
+def allowed_words(field: FieldInfo) -> list[str]:
+    """Return the words a field may be, for a field that takes one of a few words."""
+    return [
+        word
+        for part in _parts(field.annotation)
+        if get_origin(part) is Literal
+        for word in get_args(part)
+        if isinstance(word, str)
+    ]
+
+
+def show_value(value: object) -> str:
+    """Show a value as a spec writes it."""
+    if value is None:
+        return "none"
+    if isinstance(value, dict) and "name" in value:
+        return str(value["name"])
+    return json.dumps(value)
+
+
+def _parts(annotation: Any) -> tuple[Any, ...]:
+    if get_origin(annotation) in (types.UnionType, typing.Union):
+        return get_args(annotation)
+    return (annotation,)
+
+
+def _describe_type(annotation: Any) -> str:
+    names = {int: "a whole number", float: "a number", str: "a name or text", bool: "true or false"}
+    words = []
+    for part in _parts(annotation):
+        origin = get_origin(part)
+        if part is type(None):
+            words.append("`none`")
+        elif origin in (list, tuple):
+            inner = [a for a in get_args(part) if a is not Ellipsis]
+            each = _describe_type(inner[0]).removeprefix("a ") if inner else "value"
+            words.append(f"a list of {each}s")
+        else:
+            words.append(names.get(part, "a component"))
+    return " or ".join(words)
+
+
+def _limits(field: FieldInfo) -> str:
+    low = high = None
+    low_open = high_open = False
+    for rule in field.metadata:
+        if getattr(rule, "ge", None) is not None:
+            low = rule.ge
+        if getattr(rule, "gt", None) is not None:
+            low, low_open = rule.gt, True
+        if getattr(rule, "le", None) is not None:
+            high = rule.le
+        if getattr(rule, "lt", None) is not None:
+            high, high_open = rule.lt, True
+        if getattr(rule, "min_length", None) is not None:
+            return f"(at least {rule.min_length} of them)"
+    if low is None and high is None:
+        return ""
+    start = "" if low is None else f"{'above' if low_open else 'from'} {low:_}"
+    end = "" if high is None else f"{'below' if high_open else 'to'} {high:_}"
+    return f"{start} {end}".strip()

@@ -1,0 +1,103 @@
+"""Objectives that a program states: `learn align M with N { }` and `learn decode M { }`."""
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import JsonValue
+
+from lzn_dsl.registry.entry import Capability
+from lzn_dsl.registry.registry import suggest
+from lzn_dsl.registry.settings import Settings
+from lzn_dsl.semantics.binding import Binder
+from lzn_dsl.semantics.program import Learn, Modality
+from lzn_dsl.semantics.settings import AlignSettings, DecodeSettings
+from lzn_dsl.semantics.verbs import unknown_modality
+from lzn_dsl.syntax import tree
+
+OBJECTIVES: dict[str, type[Settings]] = {"align": AlignSettings, "decode": DecodeSettings}
+
+
+def learns(
+    statements: Iterable[tree.Statement], binder: Binder, modalities: Mapping[str, Modality]
+) -> tuple[Learn, ...]:
+    """Bind the stated objectives; the settings of the others are `unstated`."""
+    table: dict[str, Learn] = {}
+    for statement in statements:
+        if not isinstance(statement, tree.Learn):
+            continue
+        learn = _learn(statement, binder, modalities)
+        if learn is None:
+            continue
+        name = objective_name(learn.kind, learn.modality, learn.other)
+        if name in table:
+            binder.error(
+                "LZN205",
+                f"`learn {name}` is stated twice",
+                statement.phrase.span,
+                notes=[f"first stated at {table[name].span}"],
+            )
+        table[name] = learn
+    return tuple(table.values())
+
+
+def objective_name(kind: str, modality: str, other: str | None) -> str:
+    """Name an objective: `align image with label`, `decode image`."""
+    return f"{kind} {modality} with {other}" if other else f"{kind} {modality}"
+
+
+def unstated(
+    stated: Iterable[Learn], binder: Binder, modalities: Mapping[str, Modality]
+) -> dict[str, dict[str, JsonValue]]:
+    """Return the settings of each objective that could be inferred, by its name."""
+    known = {objective_name(s.kind, s.modality, s.other) for s in stated}
+    pairs = {order_pair(a, b, modalities) for a in modalities for b in modalities if a != b}
+    possible: list[tuple[str, str, str | None]] = [("align", a, b) for a, b in sorted(pairs)]
+    possible += [("decode", name, None) for name in modalities]
+    table: dict[str, dict[str, JsonValue]] = {}
+    for kind, modality, other in possible:
+        name = objective_name(kind, modality, other)
+        if name not in known:
+            settings = binder.block(OBJECTIVES[kind], (), f"learn.{name}", None)
+            table[name] = settings if settings is not None else {}
+    return table
+
+
+def order_pair(one: str, other: str, modalities: Mapping[str, Modality]) -> tuple[str, str]:
+    """Order an aligned pair: the discrete one, if there is one, is the second.
+
+    The latents of the first are carried through the flow of the second's anchors.
+    """
+    discrete = [
+        name in modalities and Capability.DISCRETE in modalities[name].capabilities
+        for name in (one, other)
+    ]
+    return (other, one) if discrete[0] and not discrete[1] else (one, other)
+
+
+def _learn(
+    statement: tree.Learn, binder: Binder, modalities: Mapping[str, Modality]
+) -> Learn | None:
+    phrase = statement.phrase
+    kind = phrase.verb.text
+    prepositions = [c.preposition.text for c in phrase.complements]
+    wanted = {"align": ["with"], "decode": []}.get(kind)
+    if wanted is None or prepositions != wanted:
+        binder.error(
+            "LZN403",
+            f"`learn {phrase}` is not an objective",
+            phrase.span,
+            notes=["objectives: `align M with N`, `decode M`"],
+            hint=suggest(kind, OBJECTIVES) if wanted is None else "",
+        )
+        return None
+    operands = [phrase.operand, *(c.operand for c in phrase.complements)]
+    unknown = [o for o in operands if o.text not in modalities]
+    binder.found.extend(unknown_modality(o, modalities) for o in unknown)
+    modality = phrase.operand.text
+    other = phrase.complements[0].operand.text if prepositions else None
+    if other:
+        modality, other = order_pair(modality, other, modalities)
+    name = objective_name(kind, modality, other)
+    settings = binder.block(OBJECTIVES[kind], statement.settings, f"learn.{name}", phrase.verb)
+    if unknown or settings is None:
+        return None
+    return Learn(kind, modality, other, settings, phrase.span)

@@ -1,0 +1,1 @@
+"""Datasets and batches: what the training loop and the evaluation read."""

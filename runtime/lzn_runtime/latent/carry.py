@@ -1,0 +1,116 @@
+"""Latent decoding: carry latents up the flow of a set of anchors and see where they arrive.
+
+    du/d rho = abar = softmax_i( log w_i + rho <u, a_i> - rho^2 |a_i|^2 / 2 ) @ A,     u(0) = z
+
+The walk is done in float64, for its logits grow with rho^2 and rounding with them.
+t = 0: latent, t = 1: anchor; s = u / (1 + rho).
+
+Dimensions: m points, n anchors, q latent size, r evaluations.
+Source: arXiv:2509.15591, section 2.2.1; docs/latent.md, equation (Z).
+"""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from lzn_runtime.latent import checks, schedule
+from lzn_runtime.latent.distances import half_sq_distances
+from lzn_runtime.latent.schedule import Surroundings, latent_time
+from lzn_runtime.latent.solvers import DPMSolverPP, LocalizationAB2, Solver
+
+_DEFAULT = LocalizationAB2()
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Where latents arrive."""
+
+    points: Float[Tensor, "m q"]  # at the end of the walk
+    log_probs: Float[Tensor, "r m n"]  # log P_t of every anchor at each evaluation
+    index: Int[Tensor, " m"]  # the anchor nearest to the point, of those of weight above zero
+
+
+def carry_to_anchors(
+    latents: Float[Tensor, "m q"],
+    anchors: Float[Tensor, "n q"],
+    *,
+    weights: Float[Tensor, " n"] | None = None,
+    solver: Solver = _DEFAULT,
+) -> Assignment:
+    """Carry latents from t = 0 to the anchors.
+
+    `weights` are those of the anchors (at least 0, not all 0). An anchor of weight 0 is absent: its
+    log-probability is -inf and no point is assigned to it. Gradients flow from `points` and
+    `log_probs` to latents and anchors; all of `log_probs` is kept for it. `ValueError` for inputs
+    that break these rules or are not finite.
+    """
+    checks.points("latents", latents)
+    checks.points("anchors", anchors, like=("latents", latents))
+    rules = [checks.finite("latents", latents), checks.finite("anchors", anchors)]
+    if weights is not None:
+        checks.vector("weights", weights, anchors.shape[0], of="anchors")
+        rules += checks.weights_rules(weights)
+    checks.require(*rules)
+
+    result = torch.promote_types(latents.dtype, anchors.dtype)
+    with torch.autocast(anchors.device.type, enabled=False):
+        points, log_probs = _carry(latents.double(), anchors.double(), weights, solver)
+    index = nearest_anchor(points, anchors, weights=weights)
+    return Assignment(points.to(result), log_probs.to(result), index)
+
+
+def nearest_anchor(
+    points: Float[Tensor, "m q"],
+    anchors: Float[Tensor, "n q"],
+    *,
+    weights: Float[Tensor, " n"] | None = None,
+) -> Int[Tensor, " m"]:
+    """Return the row of the anchor nearest to each point; the first of equals.
+
+    Anchors of weight 0 are passed over.
+    """
+    sq_dist = half_sq_distances(points.detach().double(), anchors.detach().double())
+    if weights is not None:
+        sq_dist.masked_fill_(weights <= 0, torch.inf)
+    return sq_dist.argmin(-1)
+
+
+def _carry(
+    latents: Float[Tensor, "m q"],
+    anchors: Float[Tensor, "n q"],
+    weights: Float[Tensor, " n"] | None,
+    solver: Solver,
+) -> tuple[Float[Tensor, "m q"], Float[Tensor, "r m n"]]:
+    origin = anchors.detach().mean(0)
+    centred = anchors - origin
+    log_weights = None if weights is None else weights.detach().double().log()
+    plan = schedule.up(solver, _common_surroundings(centred.detach(), log_weights))
+    t = latent_time(solver)
+    u = (latents - t * origin) / (1 - t)
+    half_norm = centred.square().sum(-1) / 2  # (n,)
+    log_probs: list[Tensor] = []
+    means: list[Tensor] = []
+    for j, rho in enumerate(plan.rho):
+        logits = rho * (u @ centred.T) - rho * rho * half_norm  # (m, q) @ (q, n) -> (m, n)
+        if log_weights is not None:
+            logits = logits + log_weights
+        log_probs.append(torch.log_softmax(logits, dim=-1))
+        means.insert(0, log_probs[-1].exp() @ centred)  # (m, n) @ (n, q) -> (m, q)
+        if j < plan.beta.shape[0]:
+            u = u + sum(b * mean for b, mean in zip(plan.beta[j], means, strict=False))
+    # DPM-Solver++ ends at t = 1 - gap; the others at t = 1, where s is abar.
+    points = t * u + (1 - t) * origin if isinstance(solver, DPMSolverPP) else means[0] + origin
+    return points, torch.stack(log_probs)
+
+
+def _common_surroundings(
+    anchors: Float[Tensor, "n q"], log_weights: Float[Tensor, " n"] | None
+) -> Surroundings:
+    """The closest pair and the typical distance of the anchors that are present."""
+    present = anchors if log_weights is None else anchors[log_weights > -torch.inf]
+    around = schedule.surroundings(half_sq_distances(present, present), None)
+    typical = around.typical.square().mean().sqrt_()
+    nearest = around.nearest.amin().clamp(min=1e-2 * float(typical))
+    return Surroundings(nearest[None, None], typical[None, None])

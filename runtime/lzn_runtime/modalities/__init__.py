@@ -1,0 +1,1 @@
+"""Data types: the encoder, the decoder and the preprocessing of each."""

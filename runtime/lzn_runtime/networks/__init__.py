@@ -1,0 +1,1 @@
+"""The networks that modalities are built from."""

@@ -1,0 +1,1 @@
+"""Training: one loop for every plan, its checkpoints, its log, its run folder."""

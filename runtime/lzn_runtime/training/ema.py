@@ -1,0 +1,26 @@
+"""Running average of the weights, whose decay grows with the number of updates.
+
+    average <- d average + (1 - d) weights,   d = min(decay, (1 + n) / (10 + n)),   n updates before
+"""
+
+import torch
+from torch import nn
+
+
+@torch.no_grad()
+def update_average(average: nn.Module, model: nn.Module, *, decay: float, updates: int) -> None:
+    """Move the average's parameters towards the model's in place, and copy the model's buffers.
+
+    Args:
+        average: A module of the same structure as `model`.
+        model: The module that is trained.
+        decay: Decay after many updates, in [0, 1).
+        updates: Updates that the average has had.
+    """
+    if not 0 <= decay < 1:
+        raise ValueError(f"decay must be in [0, 1), got {decay}")
+    share = 1 - min(decay, (1 + updates) / (10 + updates))
+    for mean, value in zip(average.parameters(), model.parameters(), strict=True):
+        mean.lerp_(value, share)
+    for mean, value in zip(average.buffers(), model.buffers(), strict=True):
+        mean.copy_(value)

@@ -1,0 +1,101 @@
+"""A run folder: what a run leaves behind, and where.
+
+    spec.lzn  plan.json  environment.json  metrics.jsonl  checkpoints/  samples/  report.html
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
+from lzn_dsl.planning.plan import Plan
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The folder of one run, and the names in it."""
+
+    path: Path
+
+    @property
+    def spec(self) -> Path:
+        """The program as it was run."""
+        return self.path / "spec.lzn"
+
+    @property
+    def plan(self) -> Path:
+        """The plan that was trained."""
+        return self.path / "plan.json"
+
+    @property
+    def environment(self) -> Path:
+        """Versions and machine of the newest start."""
+        return self.path / "environment.json"
+
+    @property
+    def metrics(self) -> Path:
+        """One line of JSON for each logged step."""
+        return self.path / "metrics.jsonl"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Folder of checkpoints."""
+        return self.path / "checkpoints"
+
+    @property
+    def samples(self) -> Path:
+        """Folder of sample grids."""
+        return self.path / "samples"
+
+    @property
+    def report(self) -> Path:
+        """The report."""
+        return self.path / "report.html"
+
+    def make(self) -> None:
+        """Make the folder and those above it. Raises StorageError (LZN708) where that fails."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unreadable(f"the run folder `{self.path}` cannot be made: {error}") from error
+
+    def read_plan(self) -> Plan:
+        """Return the plan. Raises StorageError (LZN708) where there is none that can be read."""
+        try:
+            return Plan.model_validate_json(self.plan.read_bytes())
+        except FileNotFoundError as error:
+            raise _unreadable(f"`{self.path}` is no run folder: it has no `plan.json`") from error
+        except OSError as error:
+            raise _unreadable(f"`{self.plan}` cannot be read: {error}") from error
+        except ValidationError as error:
+            count = error.error_count()
+            raise _unreadable(
+                f"`{self.plan}` is no plan of this version of lzn_dsl ({count} faults)"
+            ) from error
+
+    def keep_aside(self) -> None:
+        """Rename checkpoints, samples and log, so that a fresh start finds none and loses none.
+
+        Raises StorageError (LZN708) where that fails.
+        """
+        number = 1
+        while any(_aside(path, number).exists() for path in self._saved()):
+            number += 1
+        try:
+            for path in self._saved():
+                if path.exists():
+                    path.rename(_aside(path, number))
+        except OSError as error:
+            raise _unreadable(f"`{self.path}` cannot be cleared: {error}") from error
+
+    def _saved(self) -> tuple[Path, ...]:
+        return (self.checkpoints, self.samples, self.metrics)
+
+
+def _aside(path: Path, number: int) -> Path:
+    return path.with_name(f"{path.stem}-before-{number}{path.suffix}")
+
+
+def _unreadable(summary: str) -> StorageError:
+    return StorageError(Diagnostic(code="LZN708", summary=summary))

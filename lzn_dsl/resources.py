@@ -14,3 +14,8 @@ def resource_folder(name: Literal["grammars", "specs"]) -> Path:
         if folder.is_dir():
             return folder
     raise FileNotFoundError(f"`{name}` is neither in {package} nor beside it: reinstall lzn-dsl")
+
+
+def shipped_specs() -> tuple[Path, ...]:
+    """Return the spec files that come with the language, in the order of their names."""
+    return tuple(sorted(resource_folder("specs").glob("*.lzn")))

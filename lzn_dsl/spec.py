@@ -17,10 +17,9 @@ from lzn_dsl.syntax.parser import parse, parse_value
 from lzn_dsl.syntax.reading import read_source
 
 if TYPE_CHECKING:
-    from lzn_runtime.trained_model import TrainedModel
-
     from lzn_dsl.graph.build import TaskGraph
     from lzn_dsl.planning.plan import Plan
+    from lzn_runtime.trained_model import TrainedModel
     from lzn_runtime.training.observer import Observer
 
 _TEXT = "<text>"
@@ -129,9 +128,13 @@ class Spec:
             TrainingError: Losses or gradients are not finite.
             StorageError: The run folder cannot be used.
         """
-        from lzn_runtime.run import run
+        from lzn_runtime.run import Job, run
 
-        return run(self, Path(out) if out else self.default_folder, fresh, device, observer)
+        from lzn_dsl.graph.pictures import draw
+
+        job = Job(self.plan(), self.source.text, draw(self.graph.graph, "svg"), self.folder)
+        folder = Path(out) if out else self.default_folder
+        return run(job, self.registry, folder, fresh=fresh, device=device, observer=observer)
 
     @property
     def default_folder(self) -> Path:
@@ -151,11 +154,10 @@ def _overrides(settings: Iterable[str] | Mapping[str, object]) -> dict[str, tree
             summary = f"`--set {setting}` is not `PATH=VALUE`, such as `train.steps=100`"
             found.append(Diagnostic("LZN213", summary))
             continue
-        source = Source(f"--set {path.strip()}", text)
-        value, problems = parse_value(source)
-        found.extend(problems)
-        if value is not None:
-            values[path.strip()] = value
+        try:
+            values[path.strip()] = parse_value(text, f"--set {path.strip()}")
+        except SpecError as failure:
+            found.extend(failure.diagnostics)
     if found:
         raise SpecError(found)
     return values

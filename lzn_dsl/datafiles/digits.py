@@ -1,6 +1,6 @@
 """scikit-learn's digits: 1797 pictures of handwritten digits, 8 by 8, that come with the package.
 
-The file is read as it lies, because importing scikit-learn takes longer than training on it a while.
+The file is read as it lies: importing scikit-learn takes seconds.
 """
 
 from importlib.util import find_spec

@@ -6,9 +6,9 @@ from pathlib import Path
 from lzn_dsl.diagnostics.diagnostic import DataError, Diagnostic
 
 
-def data_error(code: str, summary: str, *, hint: str = "", notes: tuple[str, ...] = ()) -> DataError:
+def data_error(code: str, summary: str, *, hint: str = "") -> DataError:
     """Return the error of one finding about data."""
-    return DataError(Diagnostic(code=code, summary=summary, hint=hint, notes=notes))
+    return DataError(Diagnostic(code=code, summary=summary, hint=hint))
 
 
 def show_path(path: Path | str) -> str:

@@ -37,5 +37,7 @@ def check_folder(root: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        reason = "is a file, not a folder" if root.is_file() else f"cannot be read: {error.strerror}"
+        reason = (
+            "is a file, not a folder" if root.is_file() else f"cannot be read: {error.strerror}"
+        )
         raise data_error("LZN502", f"the data folder `{show_path(root)}` {reason}") from error

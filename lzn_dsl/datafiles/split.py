@@ -23,6 +23,6 @@ def share_out(counts: Sequence[int], total: int) -> list[int]:
 
 
 def held_out(counts: Sequence[int], share: float) -> list[int]:
-    """Return how many samples of each class are held out: `share` of all, rounded up, shared out."""
+    """Return how many of each class are held out: `share` of all, rounded up, shared out."""
     # The share as it was written: 0.2 of 180 is 36, not 37.
     return share_out(counts, math.ceil(Fraction(repr(share)) * sum(counts)))

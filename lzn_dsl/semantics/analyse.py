@@ -64,7 +64,8 @@ def analyse(
     judged = evaluations.evaluations(statements, binder, table, data, modalities)
     on, train = _train(statements, binder, data)
     binder.report_unused_overrides(_ROOTS)
-    ordered = tuple(sorted(found, key=_place))
+    causes = (f for f in found if not _is_consequence(f, statements, data))
+    ordered = tuple(sorted(causes, key=_place))
     if has_errors(found) or on is None:
         return None, ordered
     title = PurePath(file.span.source.name).stem.strip("<>") or "program"
@@ -134,6 +135,22 @@ def _check_batch(
         label=f"`{on}` has {size:_} samples",
         hint="choose a smaller batch",
     )
+
+
+def _is_consequence(
+    finding: Diagnostic, statements: tuple[tree.Statement, ...], data: Mapping[str, Dataset]
+) -> bool:
+    """Whether a name is unknown only because its own definition has an error."""
+    if finding.span is None or finding.code not in ("LZN201", "LZN202", "LZN207"):
+        return False
+    name = finding.span.text
+    declared = {s.name.text for s in statements if isinstance(s, tree.Data)}
+    if finding.code == "LZN202":
+        return name in declared
+    if finding.code == "LZN201":
+        return bool(declared - set(data)) or any(name in d.info.columns for d in data.values())
+    tasks_ = [s for s in statements if isinstance(s, tree.Task)]
+    return name in {s.name.text if s.name else s.phrase.verb.text for s in tasks_}
 
 
 def _no_task(span: Span) -> Diagnostic:

@@ -89,5 +89,5 @@ def _limits(field: FieldInfo) -> str:
     if low is None and high is None:
         return ""
     start = "" if low is None else f"{'above' if low_open else 'from'} {low:_}"
-    end = "" if high is None else f"{'below' if high_open else 'to'} {high:_}"
+    end = "" if high is None else f"{'to below' if high_open else 'to'} {high:_}"
     return f"{start} {end}".strip()

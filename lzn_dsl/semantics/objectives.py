@@ -94,10 +94,33 @@ def _learn(
     binder.found.extend(unknown_modality(o, modalities) for o in unknown)
     modality = phrase.operand.text
     other = phrase.complements[0].operand.text if prepositions else None
+    if unknown or not _can_learn(phrase, modality, other, binder, modalities):
+        return None
     if other:
         modality, other = order_pair(modality, other, modalities)
     name = objective_name(kind, modality, other)
     settings = binder.block(OBJECTIVES[kind], statement.settings, f"learn.{name}", phrase.verb)
-    if unknown or settings is None:
+    if settings is None:
         return None
     return Learn(kind, modality, other, settings, phrase.span)
+
+
+def _can_learn(
+    phrase: tree.Phrase,
+    modality: str,
+    other: str | None,
+    binder: Binder,
+    modalities: Mapping[str, Modality],
+) -> bool:
+    capabilities = modalities[modality].capabilities
+    why = ""
+    if modality == other:
+        why = "a modality is aligned with another one"
+    elif other is None and Capability.DECODABLE not in capabilities:
+        why = f"`{modality}` has no decoder"
+    elif other is None and Capability.DISCRETE in capabilities:
+        why = f"`{modality}` is read off latents by the flow of its anchors"
+    if why:
+        summary = f"`{phrase}` has nothing to learn: {why}"
+        binder.error("LZN403", summary, phrase.span, hint="remove it")
+    return not why

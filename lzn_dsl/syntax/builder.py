@@ -19,7 +19,7 @@ class Builder:
         self._limits = limits
         self.diagnostics: list[Diagnostic] = []
         self._makers: dict[str, Callable[[list[Any], Span], Any]] = {
-            "file": lambda parts, span: _without_tokens(parts),
+            "file": _without_tokens,
             "let": lambda parts, span: tree.Let(self._name(parts[0]), parts[1], span),
             "space": lambda parts, span: tree.Space(parts[0], span),
             "data": lambda parts, span: tree.Data(self._name(parts[0]), parts[1], span),
@@ -34,19 +34,20 @@ class Builder:
             "complement": self._complement,
             "parameter": self._parameter,
             "later_parameter": self._parameter,
-            "preposition": lambda parts, span: parts[0],
+            "preposition": _itself,
             "pipe": lambda parts, span: tree.Pipe(tuple(parts), span),
             "apply": self._apply,
             "invoke": self._apply,
-            "block": lambda parts, span: _without_tokens(parts),
+            "block": _without_tokens,
             "setting": lambda parts, span: tree.Setting(self._name(parts[0]), parts[1], span),
             "component": self._component,
             "call": self._call,
             "argument": self._argument,
             "sequence": self._sequence,
+            "mention": lambda parts, span: tree.Reference(self._name(parts[0]), span),
             "reference": lambda parts, span: tree.Reference(self._name(parts[0]), span),
             "literal": self._literal,
-            "key": lambda parts, span: parts[0],
+            "key": _itself,
         }
 
     def make(self, rule: str, parts: list[Any], start: int, end: int) -> Any:
@@ -125,5 +126,9 @@ def _settings(parts: list[Any], place: int) -> tuple[tree.Setting, ...]:
     return parts[place] if len(parts) > place else ()
 
 
-def _without_tokens(parts: list[Any]) -> tuple[Any, ...]:
+def _itself(parts: list[Any], _: Span) -> Any:
+    return parts[0]
+
+
+def _without_tokens(parts: list[Any], _: Span) -> tuple[Any, ...]:
     return tuple(part for part in parts if not isinstance(part, Token))

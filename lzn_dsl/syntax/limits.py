@@ -8,7 +8,7 @@ class Limits:
     """The limits of one text; each has a code of its own in `lzn explain`."""
 
     file_bytes: int = 1024 * 1024
-    tokens: int = 200_000
+    tokens: int = 100_000
     nesting: int = 64
     name_length: int = 128
     string_length: int = 4096

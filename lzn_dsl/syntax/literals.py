@@ -11,17 +11,19 @@ _ESCAPE = re.compile(r"\\(.)")
 def read_number(text: str) -> int | float:
     """Return what a NUMBER stands for: `4_000`, `5k` and `1.5k` are integers, `1e3` is a float.
 
-    Raises OverflowError for a number beyond the range of floats.
+    Raises OverflowError for a number too large, or too close to zero, for a float.
     """
     digits = text.replace("_", "")
     if scale := _SCALES.get(digits[-1]):
         whole, _, fraction = digits[:-1].partition(".")
-        numerator, denominator = int(whole + fraction) * scale, 10 ** len(fraction)
+        numerator = int(whole + fraction) * scale
+        denominator: int = 10 ** len(fraction)
         return numerator / denominator if numerator % denominator else numerator // denominator
     if digits.lstrip("-").isdigit():
         return int(digits)
     number = float(digits)
-    if math.isinf(number):
+    mantissa = digits.lower().partition("e")[0]
+    if math.isinf(number) or (number == 0 and mantissa.strip("-.0")):
         raise OverflowError(f"{text} is beyond the range of floats")
     return number
 

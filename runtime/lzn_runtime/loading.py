@@ -17,20 +17,19 @@ def load_factory(entry: Entry) -> Callable[..., Any]:
 
     Raises:
         ValueError: The entry's `factory` has another form, or names something that is not there.
+        TypeError: What it names cannot be called.
     """
     module_name, _, attribute = entry.factory.partition(":")
     what = f"the factory `{entry.factory}` of the {entry.kind} `{entry.name}`"
     if not module_name or not attribute:
         raise ValueError(f"{what} must have the form `package.module:attribute`")
     try:
-        factory = getattr(import_module(module_name), attribute)
-    except ModuleNotFoundError as error:
-        raise ValueError(f"{what} cannot be loaded: {error}") from error
-    except AttributeError as error:
+        factory: Callable[..., Any] = getattr(import_module(module_name), attribute)
+    except (ModuleNotFoundError, AttributeError) as error:
         raise ValueError(f"{what} cannot be loaded: {error}") from error
     if not callable(factory):
-        raise ValueError(f"{what} must be callable, got {type(factory).__name__}")
-    return factory  # type: ignore[no-any-return]  # callable() narrows Any to nothing usable
+        raise TypeError(f"{what} must be callable, got {type(factory).__name__}")
+    return factory
 
 
 def build_component(

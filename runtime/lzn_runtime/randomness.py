@@ -18,7 +18,6 @@ Dimensions: b rows; `shape` is the shape of one row.
 
 import hashlib
 import math
-from functools import cache
 
 import torch
 from jaxtyping import Float, Int
@@ -160,7 +159,6 @@ def _polynomial(x: Float[Tensor, "..."], coefficients: tuple[float, ...]) -> Flo
     return value.add_(rest[0])
 
 
-@cache
 def _signed(value: int) -> int:
     """Return the low 64 bits of a number as a signed one, as int64 tensors take it."""
     return (value + 2**63) % 2**64 - 2**63

@@ -5,16 +5,13 @@ A family of codes is a module of this package with a tuple `CODES`; adding a mod
 
 import importlib
 import pkgutil
-from functools import cache
 
 from lzn_dsl.diagnostics.codes.code import Code
 
-__all__ = ["Code", "all_codes", "find_code"]
+__all__ = ["CODES", "Code"]
 
 
-@cache
-def all_codes() -> dict[str, Code]:
-    """Return the codes by name, in order. Raises ValueError where two families share a code."""
+def _all_codes() -> dict[str, Code]:
     codes: dict[str, Code] = {}
     for module in pkgutil.iter_modules(__path__):
         family = importlib.import_module(f"{__name__}.{module.name}")
@@ -25,7 +22,5 @@ def all_codes() -> dict[str, Code]:
     return dict(sorted(codes.items()))
 
 
-def find_code(name: str) -> Code | None:
-    """Return the code of that name (`LZN201`, `lzn201` or `201`), or None."""
-    wanted = name.strip().upper()
-    return all_codes().get(wanted if wanted.startswith("LZN") else f"LZN{wanted}")
+CODES = _all_codes()
+"""The codes by name, in order."""

@@ -103,8 +103,8 @@ CODES: tuple[Code, ...] = (
         code="LZN712",
         title="the run has trained longer than the program asks",
         explanation=(
-            "The newest checkpoint has more steps than `steps` of the `train` block. Raise `steps`, "
-            "or use another folder."
+            "The newest checkpoint has more steps than `steps` of the `train` block. Raise "
+            "`steps`, or use another folder."
         ),
     ),
     Code(

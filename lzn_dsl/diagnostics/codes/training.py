@@ -7,10 +7,10 @@ CODES: tuple[Code, ...] = (
         code="LZN601",
         title="a training step was skipped",
         explanation=(
-            "A loss, an anchor or a gradient of this step was not finite. The step changed nothing: "
-            "weights, averages and buffers are as before it. The log names the step and the part. "
-            "A few such steps in a long training are harmless; many mean that the learning rate "
-            "is too high or the data holds extreme values."
+            "A loss, an anchor or a gradient of this step was not finite. The step changed "
+            "nothing: weights, averages and buffers are as before it. The log names the step and "
+            "the part. A few such steps in a long training are harmless; many mean that the "
+            "learning rate is too high or that the data holds extreme values."
         ),
     ),
     Code(

@@ -141,20 +141,8 @@ class _Inference:
         for learn in self.program.learns:
             if learn.other is not None:
                 self.align(learn.modality, learn.other, "stated", learn.span)
-            elif self._has_own_loss(learn.modality, learn.span):
+            else:
                 self.need("decode", learn.modality, None, "stated")
-
-    def _has_own_loss(self, modality: str, span: Span) -> bool:
-        able = Capability.DECODABLE in self.program.modalities[modality].capabilities
-        if able and not self.discrete(modality):
-            return True
-        why = "it has no decoder" if not able else "it is read off latents by its anchors' flow"
-        self.found.append(
-            Diagnostic(
-                "LZN403", f"`decode {modality}` has nothing to learn: {why}", span, hint="remove it"
-            )
-        )
-        return False
 
 
 def infer_objectives(program: Program, found: list[Diagnostic]) -> Objectives:

@@ -5,15 +5,22 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from lzn_dsl.datafiles import digits
+from lzn_dsl.datafiles import cifar, digits
+from lzn_dsl.datafiles.class_folders import ClassFolders, choose, list_class_folders
+from lzn_dsl.datafiles.errors import data_error, show_path
+from lzn_dsl.datafiles.mnist import FASHION_MNIST, MNIST, SIDE, SPLIT_SIZES, IdxSource, check_pair
+from lzn_dsl.datafiles.places import resolve_root
 from lzn_dsl.datafiles.split import held_out
-from lzn_dsl.registry.entry import Column, DatasetInfo
+from lzn_dsl.registry.entry import Column, DatasetInfo, Entry, Kind
 from lzn_dsl.registry.settings import Settings
 
 DIGIT_NAMES = tuple("0123456789")
 FASHION_NAMES = (
     "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
     "ankle-boot",
+)  # fmt: skip
+CIFAR_NAMES = (
+    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
 )  # fmt: skip
 
 Root = Field(
@@ -53,6 +60,50 @@ class IdxSettings(Settings):
     limit: int | None = Limit
 
 
+class CifarSettings(Settings):
+    """CIFAR-10: pictures of things, 32 by 32, colour; Python (pickle) or binary version."""
+
+    positional: ClassVar[tuple[str, ...]] = ("split",)
+
+    split: Literal["train", "test"] = Field(
+        default="train", description="Which part: 50,000 pictures to train on or 10,000 to test on."
+    )
+    root: str | None = Root
+    limit: int | None = Limit
+
+
+class ImageFolderSettings(Settings):
+    """Pictures of any size in a folder of classes: `root/CLASS/FILE`."""
+
+    positional: ClassVar[tuple[str, ...]] = ("root", "size")
+
+    root: str = Field(
+        min_length=1, max_length=4096, description="The folder, relative to the spec's."
+    )
+    size: int = Field(
+        ge=1, le=4096, description="Height and width: the middle square is cut out and resized."
+    )
+    channels: Literal[1, 3] = Field(default=3, description="1 for grey, 3 for colour.")
+    split: Literal["train", "test", "all"] = Field(
+        default="train", description="Which part: the held-out pictures are `test`."
+    )
+    holdout: float = Field(
+        default=0.2, ge=0.01, le=0.9, description="Share that is held out, the same in each class."
+    )
+    split_seed: int = Field(
+        default=0, ge=0, le=2**63 - 1, description="Which pictures are held out."
+    )
+    max_pixels: int = Field(
+        default=50_000_000, ge=1, le=89_000_000, description="Larger pictures are not decoded."
+    )
+    on_error: Literal["error", "skip"] = Field(
+        default="error", description="A picture that cannot be read stops, or the next replaces it."
+    )
+    limit: int | None = Field(
+        default=None, ge=1, le=10**9, description="Use so many, of all classes; none for all."
+    )
+
+
 def columns(height: int, width: int, channels: int, names: tuple[str, ...]) -> dict[str, Column]:
     """Return the columns `image` and `label`."""
     size = {"height": height, "width": width, "channels": channels}
@@ -70,3 +121,115 @@ def describe_digits(settings: DigitsSettings, folder: Path) -> DatasetInfo:  # n
     if digits.find_digits() is None:
         missing = "scikit-learn's file datasets/data/digits.csv.gz; pip install scikit-learn"
     return DatasetInfo(columns(8, 8, 1, DIGIT_NAMES), count, missing)
+
+
+def describe_mnist(settings: IdxSettings, folder: Path) -> DatasetInfo:
+    """Describe MNIST. Raises DataError LZN502 or LZN503 for files that are there but unusable."""
+    return _describe_idx(settings, folder, MNIST, DIGIT_NAMES)
+
+
+def describe_fashion_mnist(settings: IdxSettings, folder: Path) -> DatasetInfo:
+    """Describe Fashion-MNIST. Raises DataError LZN502 or LZN503 for files that are unusable."""
+    return _describe_idx(settings, folder, FASHION_MNIST, FASHION_NAMES)
+
+
+def _describe_idx(
+    settings: IdxSettings, folder: Path, source: IdxSource, names: tuple[str, ...]
+) -> DatasetInfo:
+    pair = source.find(settings.root, folder, settings.split)
+    missing = pair if isinstance(pair, str) else ""
+    count = SPLIT_SIZES[settings.split] if isinstance(pair, str) else check_pair(pair)
+    return DatasetInfo(columns(SIDE, SIDE, 1, names), min(count, settings.limit or count), missing)
+
+
+def describe_cifar10(settings: CifarSettings, folder: Path) -> DatasetInfo:
+    """Describe CIFAR-10. Raises DataError LZN502 to LZN505 for files that are unusable."""
+    files = cifar.find_cifar(settings.root, folder, settings.split)
+    missing = files if isinstance(files, str) else ""
+    if isinstance(files, str):
+        count = cifar.BATCH_SIZE * (5 if settings.split == "train" else 1)
+    else:
+        count = cifar.count_samples(files)
+    facts = columns(cifar.SIDE, cifar.SIDE, cifar.CHANNELS, CIFAR_NAMES)
+    return DatasetInfo(facts, min(count, settings.limit or count), missing)
+
+
+def describe_image_folder(settings: ImageFolderSettings, folder: Path) -> DatasetInfo:
+    """Describe a folder of classes by the names of its files.
+
+    Raises DataError LZN502 or LZN506 for a folder that is there but unusable. Of a folder that is
+    not there, the classes are not known.
+    """
+    files = image_files(settings, folder)
+    facts = columns(settings.size, settings.size, settings.channels, files.names if files else ())
+    if files is None:
+        root = show_path(resolve_root(settings.root, folder))
+        facts["label"] = Column("label", {})
+        return DatasetInfo(facts, missing=f"there is no folder `{root}`; name it by `root:`")
+    return DatasetInfo(facts, len(files))
+
+
+def image_files(settings: ImageFolderSettings, folder: Path) -> ClassFolders | None:
+    """Return the files that the settings choose, or None where there is no such folder.
+
+    Raises DataError LZN502 or LZN506 for a folder that is there but unusable.
+    """
+    root = resolve_root(settings.root, folder)
+    found = list_class_folders(root)
+    if found is None:
+        return None
+    files = choose(
+        found,
+        split=settings.split,
+        holdout=settings.holdout,
+        split_seed=settings.split_seed,
+        limit=settings.limit,
+    )
+    if not len(files):
+        problem = f"has {len(found)} pictures: none is left for the split `{settings.split}`"
+        raise data_error("LZN506", f"the folder `{show_path(root)}` {problem}")
+    return files
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry(
+        kind=Kind.DATASET,
+        name="digits",
+        help="1797 handwritten digits, 8 by 8, grey; comes with lzn_dsl",
+        settings=DigitsSettings,
+        factory="lzn_runtime.data.digits:open_digits",
+        describe=describe_digits,
+    ),
+    Entry(
+        kind=Kind.DATASET,
+        name="fashion_mnist",
+        help="70,000 pictures of clothes in 10 classes, 28 by 28, grey",
+        settings=IdxSettings,
+        factory="lzn_runtime.data.mnist:open_fashion_mnist",
+        describe=describe_fashion_mnist,
+    ),
+    Entry(
+        kind=Kind.DATASET,
+        name="mnist",
+        help="70,000 handwritten digits, 28 by 28, grey",
+        settings=IdxSettings,
+        factory="lzn_runtime.data.mnist:open_mnist",
+        describe=describe_mnist,
+    ),
+    Entry(
+        kind=Kind.DATASET,
+        name="cifar10",
+        help="60,000 pictures of animals and vehicles in 10 classes, 32 by 32, colour",
+        settings=CifarSettings,
+        factory="lzn_runtime.data.cifar:open_cifar10",
+        describe=describe_cifar10,
+    ),
+    Entry(
+        kind=Kind.DATASET,
+        name="image_folder",
+        help="your own pictures: a sub-folder for each class",
+        settings=ImageFolderSettings,
+        factory="lzn_runtime.data.image_folder:open_image_folder",
+        describe=describe_image_folder,
+    ),
+)

@@ -30,7 +30,8 @@ class ConvSettings(Settings):
     )
     strides: list[Stride] | None = Field(
         default=None,
-        description="Per level, 2 to halve the picture, 1 not to; by default all but the first.",
+        description="Per level, 2 to halve the picture, 1 not to; by default 2, but 1 in the first "
+        "level up to 16 pixels a side.",
     )
     blocks: int = Field(default=1, ge=1, le=8, description="Convolutions in each level.")
     residual: bool = Field(
@@ -58,9 +59,10 @@ class ConvSettings(Settings):
             )
         return self
 
-    def levels(self) -> list[tuple[int, int]]:
-        """Return (channels, stride) of each level."""
-        strides = self.strides or [1] + [2] * (len(self.widths) - 1)
+    def levels(self, height: int, width: int) -> list[tuple[int, int]]:
+        """Return (channels, stride) of each level for pictures of that size."""
+        first = 1 if max(height, width) <= 16 else 2
+        strides = self.strides or [first] + [2] * (len(self.widths) - 1)
         return list(zip(self.widths, strides, strict=True))
 
 
@@ -70,7 +72,7 @@ def conv_cost(settings: ConvSettings, sizes: Sizes, registry: Registry) -> Cost:
     height, width = sizes.sample["height"], sizes.sample["width"]
     channels = sizes.sample["channels"]
     costs: list[Cost] = []
-    for out, stride in settings.levels():
+    for out, stride in settings.levels(height, width):
         level_in = channels
         for block in range(settings.blocks):
             costs.append(conv2d(channels, out, area=height * width))

@@ -4,6 +4,7 @@ import hashlib
 from functools import cached_property
 from typing import Protocol, runtime_checkable
 
+import torch
 from jaxtyping import Int
 from torch import Tensor
 
@@ -46,7 +47,8 @@ class InMemoryDataset:
 
     def __getitems__(self, indices: list[int]) -> dict[str, Tensor]:
         """Return the columns of the samples, in the order of `indices`."""
-        return {name: column[indices] for name, column in self._columns.items()}
+        rows = torch.tensor(indices, dtype=torch.int64)
+        return {name: column.index_select(0, rows) for name, column in self._columns.items()}
 
     def labels(self, column: str) -> Int[Tensor, " n"] | None:
         """Return a label column, or None."""

@@ -4,17 +4,16 @@ t = 0: noise, t = 1: data. Dimensions: b batch; `...` the shape of one sample.
 """
 
 from abc import ABC, abstractmethod
-from typing import Protocol
+from collections.abc import Callable
+from typing import TypeAlias
 
 from jaxtyping import Float
 from torch import Tensor
 
-
-class Velocity(Protocol):
-    """dx/dt; row i depends on row i of x and t alone."""
-
-    def __call__(self, x: Float[Tensor, "b ..."], t: Float[Tensor, " b"]) -> Float[Tensor, "b ..."]:
-        """Return the velocity at x, each row at its own time in [0, 1]."""
+Velocity: TypeAlias = Callable[
+    [Float[Tensor, "b ..."], Float[Tensor, " b"]], Float[Tensor, "b ..."]
+]
+"""dx/dt at x, each row at its own time in [0, 1]; row i depends on row i of x and t alone."""
 
 
 class SamplerError(RuntimeError):

@@ -17,10 +17,13 @@ from torch import Tensor
 
 from lzn_runtime.latent import checks, schedule
 from lzn_runtime.latent.distances import half_sq_distances
-from lzn_runtime.latent.schedule import Surroundings, latent_time
-from lzn_runtime.latent.solvers import DPMSolverPP, LocalizationAB2, Solver
+from lzn_runtime.latent.grid import Surroundings
+from lzn_runtime.latent.schedule import latent_time
+from lzn_runtime.latent.solvers import DPMSolverPP, LocalizationAB2, LocalizationAB3, Solver
 
 _DEFAULT = LocalizationAB2()
+# Anchors whose surroundings decide the grid that all points share.
+_SAMPLE = 256
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def _carry(
     origin = anchors.detach().mean(0)
     centred = anchors - origin
     log_weights = None if weights is None else weights.detach().double().log()
-    plan = schedule.up(solver, _common_surroundings(centred.detach(), log_weights))
+    plan = _plan(centred.detach(), log_weights, solver)
     t = latent_time(solver)
     u = (latents - t * origin) / (1 - t)
     half_norm = centred.square().sum(-1) / 2  # (n,)
@@ -105,12 +108,13 @@ def _carry(
     return points, torch.stack(log_probs)
 
 
-def _common_surroundings(
-    anchors: Float[Tensor, "n q"], log_weights: Float[Tensor, " n"] | None
-) -> Surroundings:
-    """The closest pair and the typical distance of the anchors that are present."""
+def _plan(
+    anchors: Float[Tensor, "n q"], log_weights: Float[Tensor, " n"] | None, solver: Solver
+) -> schedule.Schedule:
+    """One schedule for all points: steps where the zones of a sample of the anchors change."""
     present = anchors if log_weights is None else anchors[log_weights > -torch.inf]
-    around = schedule.surroundings(half_sq_distances(present, present), None)
-    typical = around.typical.square().mean().sqrt_()
-    nearest = around.nearest.amin().clamp(min=1e-2 * float(typical))
-    return Surroundings(nearest[None, None], typical[None, None])
+    sample = present[:: -(-present.shape[0] // _SAMPLE)]
+    around = Surroundings(half_sq_distances(sample, present), lead=None, log_ratio=None)
+    if not isinstance(solver, LocalizationAB2 | LocalizationAB3):
+        return schedule.up(solver, around)
+    return schedule.climb(solver, schedule.shared_looks(around))

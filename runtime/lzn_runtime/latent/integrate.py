@@ -17,6 +17,7 @@ from torch.autograd.function import once_differentiable
 from lzn_runtime.latent import schedule
 from lzn_runtime.latent.attention import Block, evaluate, evaluate_backward
 from lzn_runtime.latent.distances import half_sq_distances
+from lzn_runtime.latent.grid import Surroundings
 from lzn_runtime.latent.solvers import Solver
 
 
@@ -136,10 +137,24 @@ def _block(anchors: Tensor, own: Tensor, own_index: Tensor, rows: slice, flow: F
     return Block(anchors, flow.log_weights, own[rows], own_index[rows], half)
 
 
+def _plan(noise: Float[Tensor, "b q"], block: Block, flow: Flow) -> schedule.Schedule:
+    """Return the schedule of one block; on the way up it is that of the zones' centres."""
+    own = block.own_index[:, None]
+    lead = None
+    if not flow.upward:
+        lead = noise @ block.anchors.T  # (b, q) @ (q, n) -> (b, n)
+        lead -= (noise * block.own_anchors).sum(-1, keepdim=True)
+        lead.scatter_(1, own, 0.0)
+    log_ratio = None
+    if block.log_weights is not None:
+        log_ratio = block.log_weights - block.log_weights[own]
+    around = Surroundings(block.half_sq_dist, lead, log_ratio)
+    return schedule.up(flow.solver, around) if flow.upward else schedule.down(flow.solver, around)
+
+
 def _walk(noise: Float[Tensor, "b q"], block: Block, flow: Flow) -> _Walk:
     """Integrate one block forward."""
-    around = schedule.surroundings(block.half_sq_dist, flow.log_weights)
-    plan = schedule.up(flow.solver, around) if flow.upward else schedule.down(flow.solver, around)
+    plan = _plan(noise, block, flow)
     rows = noise.shape[0]
     rho = plan.rho.to(noise.dtype).expand(-1, rows, -1)
     beta = plan.beta[: plan.rho.shape[0] - flow.upward]  # on the way up no update follows the last

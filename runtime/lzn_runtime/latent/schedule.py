@@ -10,82 +10,64 @@ Dimensions: r evaluations, p order, b points (or 1 where all points share the gr
 Sources: docs/latent.md; DPM-Solver++, arXiv:2211.01095, algorithm 2 and appendix B.
 """
 
+import math
 from typing import NamedTuple
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from lzn_runtime.latent.solvers import DPMSolverPP, Euler, LocalizationAB2, Solver
+from lzn_runtime.latent.grid import Looks, Surroundings, look, place
+from lzn_runtime.latent.solvers import DPMSolverPP, Euler, LocalizationAB2, LocalizationAB3, Solver
 
-# Beyond rho d = _REACH the nearest other anchor, d away, has no weight left: exp(-72 + 6 * 12 / 2).
-_REACH = 12.0
-# The grid is even below rho d = _BEND, with d the typical distance, and geometric above.
-_BEND = 3.0
-# Anchors closer than this share of the typical distance count as one.
-_DUPLICATE = 1e-6
+# On the way up the walk ends where the centre of a zone has all but exp(-32) of the probability.
+_QUIET_UP = 32.0
 
 
 class Schedule(NamedTuple):
-    """A walk from rho_0 to rho_r. `rho` and `beta` are constants of the gradient."""
+    """A walk through rho_0 ... rho_{r-1}; constants of the gradient, in float64."""
 
     rho: Float[Tensor, "r b 1"]
-    beta: Float[Tensor, "updates p b 1"]
-
-
-class Surroundings(NamedTuple):
-    """How far the other anchors are from a point's reference; infinite where there are none."""
-
-    nearest: Float[Tensor, "b 1"]
-    typical: Float[Tensor, "b 1"]
-
-
-def surroundings(
-    half_sq_dist: Float[Tensor, "b n"], log_weights: Float[Tensor, " n"] | None
-) -> Surroundings:
-    """Return the nearest distance that is no duplicate's, and the root mean square distance."""
-    sq_dist = 2 * half_sq_dist
-    count = sq_dist.shape[1]
-    if log_weights is not None:
-        present = log_weights > -torch.inf
-        sq_dist = torch.where(present, sq_dist, 0.0)
-        typical = (sq_dist.sum(-1, keepdim=True) / present.sum()).sqrt_()
-    else:
-        typical = (sq_dist.sum(-1, keepdim=True) / count).sqrt_()
-    floor = (_DUPLICATE * typical).square_()
-    apart = torch.where(sq_dist > floor, sq_dist, torch.inf)
-    nearest = apart.amin(-1, keepdim=True).sqrt_()
-    return Surroundings(nearest, torch.where(typical > 0, typical, torch.inf))
+    beta: Float[Tensor, "updates p b 1"]  # r updates, or r - 1 where rho_r would be infinite
 
 
 def down(solver: Solver, around: Surroundings) -> Schedule:
     """Return the walk from the anchor, where e is the drawn noise, to the latent."""
-    like = around.typical
-    if isinstance(solver, LocalizationAB2):
-        grid = _rho_grid(solver.steps, around)
-        return Schedule(grid[:-1], _adams_bashforth(grid))
+    device = around.half_sq_dist.device
     if isinstance(solver, Euler):
-        t = _uniform(1 - solver.gap, 0.0, solver.steps, like)
+        t = _uniform(1 - solver.gap, 0.0, solver.steps, device)
         rho = t / (1 - t)
         return Schedule(rho[:-1], rho.diff(dim=0)[:, None])
-    t = _uniform(1 - solver.gap, solver.gap, solver.steps, like)
-    rho, beta = _dpm(t, solver)
-    return Schedule(rho[:-1], beta)
+    if isinstance(solver, DPMSolverPP):
+        return _dpm(_uniform(1 - solver.gap, solver.gap, solver.steps, device), solver)
+    order = _order(solver)
+    # What is left of the flow above the grid should be no more than the solver's own error.
+    quiet = max(5.0, 1 + order * math.log(solver.steps))
+    grid = place(look(around, quiet=quiet), solver.steps + 1)
+    # f is zero at the top of the grid and above it, so the first interval costs no evaluation.
+    above = grid[:1] + (grid[:1] - grid[1:2]) * torch.arange(order - 2, 0, -1)[:, None, None].to(
+        grid
+    )
+    beta = _adams_bashforth(torch.cat([above, grid]), order)
+    return Schedule(grid[1:-1], beta[order - 1 :])
 
 
 def up(solver: Solver, around: Surroundings) -> Schedule:
     """Return the walk from the latent to the anchors, without an update to an infinite rho."""
-    like = around.typical
-    if isinstance(solver, LocalizationAB2):
-        grid = _rho_grid(max(solver.steps - 1, 1), around).flip(0)[: solver.steps]
-        return Schedule(grid, _adams_bashforth(grid))
+    if isinstance(solver, LocalizationAB2 | LocalizationAB3):
+        return climb(solver, look(around, quiet=_QUIET_UP))
+    device = around.half_sq_dist.device
     if isinstance(solver, Euler):
-        t = _uniform(0.0, 1.0, solver.steps, like)[:-1]
+        t = _uniform(0.0, 1.0, solver.steps, device)[:-1]
         rho = t / (1 - t)
         return Schedule(rho, rho.diff(dim=0)[:, None])
-    t = _uniform(solver.gap, 1 - solver.gap, solver.steps, like)
-    rho, beta = _dpm(t, solver)
-    return Schedule(rho[:-1], beta)
+    return _dpm(_uniform(solver.gap, 1 - solver.gap, solver.steps, device), solver)
+
+
+def climb(solver: LocalizationAB2 | LocalizationAB3, looks: Looks) -> Schedule:
+    """Return the walk up a grid that the looks give, from rho = 0."""
+    grid = place(looks, max(solver.steps - 1, 1)).flip(0)[: solver.steps]
+    return Schedule(grid, _adams_bashforth(grid, _order(solver)))
 
 
 def latent_time(solver: Solver) -> float:
@@ -93,38 +75,39 @@ def latent_time(solver: Solver) -> float:
     return solver.gap if isinstance(solver, DPMSolverPP) else 0.0
 
 
-def _rho_grid(steps: int, around: Surroundings) -> Float[Tensor, "steps_plus_1 b 1"]:
-    """Return rho from beyond the last transition down to zero, following each point's scale."""
-    typical = torch.where(around.typical.isinf(), 1.0, around.typical)
-    nearest = torch.where(around.nearest.isinf(), typical, around.nearest)
-    bend = _BEND / typical
-    ratio = _quarter_octave(_REACH / nearest * typical / _BEND)
-    x = torch.linspace(1.0, 0.0, steps + 1, dtype=torch.float64, device=typical.device)
-    grid = torch.expm1(x[:, None, None] * torch.log1p(ratio.double())).to(typical.dtype)
-    return _quarter_octave(bend) * grid
+def _order(solver: LocalizationAB2 | LocalizationAB3) -> int:
+    return 2 if isinstance(solver, LocalizationAB2) else 3
 
 
-def _quarter_octave(value: Tensor) -> Tensor:
-    """Round up to a power of 2^(1/4), so that the grid's derivative is zero: it is a constant."""
-    return torch.exp2(torch.ceil(4 * torch.log2(value)) / 4)
-
-
-def _uniform(first: float, last: float, steps: int, like: Tensor) -> Float[Tensor, "r 1 1"]:
-    t = torch.linspace(first, last, steps + 1, dtype=torch.float64, device=like.device)
+def _uniform(first: float, last: float, steps: int, device: torch.device) -> Tensor:
+    t = torch.linspace(first, last, steps + 1, dtype=torch.float64, device=device)
     return t[:, None, None]
 
 
-def _adams_bashforth(rho: Float[Tensor, "r b 1"]) -> Float[Tensor, "r_less_1 2 b 1"]:
-    """Coefficients of the variable-step order-2 scheme; f before the first point is zero."""
-    step = rho.diff(dim=0)
-    ratio = step[1:] / (2 * step[:-1])
-    ratio = torch.cat([torch.zeros_like(step[:1]), ratio])
-    return torch.stack([step * (1 + ratio), -step * ratio], dim=1)
+def _adams_bashforth(rho: Float[Tensor, "r b 1"], order: int) -> Float[Tensor, "updates p b 1"]:
+    """Coefficients of variable-step Adams-Bashforth; the first updates are of lower order.
+
+    The update integrates the polynomial through the last values of f: with h the step, h1 and h2
+    those before it, and f[.] divided differences,
+    h f + h^2 / 2 f[0,1] + (h^3 / 3 + h1 h^2 / 2) f[0,1,2].
+    """
+    step = rho.diff(dim=0)  # (updates, b, 1)
+    beta = torch.zeros(step.shape[0], order, *step.shape[1:], dtype=rho.dtype, device=rho.device)
+    beta[:, 0] = step
+    h, h1 = step[1:], step[:-1]
+    slope = h * h / (2 * h1)
+    beta[1:, 0] += slope
+    beta[1:, 1] -= slope
+    if order == 3:
+        h, h1, h2 = step[2:], step[1:-1], step[:-2]
+        bend = (h**3 / 3 + h1 * h * h / 2) / (h1 + h2)
+        beta[2:, 0] += bend / h1
+        beta[2:, 1] -= bend / h1 + bend / h2
+        beta[2:, 2] += bend / h2
+    return beta
 
 
-def _dpm(
-    t: Float[Tensor, "r 1 1"], solver: DPMSolverPP
-) -> tuple[Float[Tensor, "r 1 1"], Float[Tensor, "r_less_1 p 1 1"]]:
+def _dpm(t: Float[Tensor, "r_plus_1 1 1"], solver: DPMSolverPP) -> Schedule:
     """Coefficients of multistep DPM-Solver++ in u = s / (1 - t): polynomials in log rho."""
     rho = t / (1 - t)
     log_rho = rho.log()
@@ -155,4 +138,4 @@ def _dpm(
         beta[j, 0] += first
         beta[j, 1] += second - first
         beta[j, 2] -= second
-    return rho, beta
+    return Schedule(rho[:-1], beta)

@@ -18,12 +18,13 @@ def build_modality(
     torch's global random state is left as it was.
 
     Raises:
-        ValueError: The component is unknown, or its factory does not build a `Modality`.
+        ValueError: The component is unknown.
+        TypeError: Its factory does not build a `Modality`.
     """
     with torch.random.fork_rng(devices=()):
         modality = build_component(Kind.MODALITY, component, sizes, registry)
     if not isinstance(modality, Modality):
-        raise ValueError(
+        raise TypeError(
             f"the factory of the modality `{component.name}` must build a Modality, "
             f"got {type(modality).__name__}"
         )

@@ -25,7 +25,7 @@ def initialise(module: nn.Module, seed: int, *, prefix: str = "") -> None:
         if not parameters:
             continue
         reset = getattr(part, "reset_parameters", None)
-        if not callable(reset):
+        if reset is None:
             raise ValueError(
                 f"a module with parameters must have reset_parameters(), but `{name}` "
                 f"({type(part).__name__}) has none"

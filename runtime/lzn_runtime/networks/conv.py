@@ -8,6 +8,7 @@ Dimensions: b batch, c channels, h w pixels, f features, q latent size.
 """
 
 import math
+from itertools import pairwise
 
 import torch
 from jaxtyping import Float
@@ -31,9 +32,7 @@ class ConvLevel(nn.Module):
         super().__init__()
         self.stride = stride
         sides = [channels_in] + [channels_out] * blocks
-        self.convs = nn.ModuleList(
-            nn.Conv2d(i, o, 3, padding=1) for i, o in zip(sides[:-1], sides[1:], strict=True)
-        )
+        self.convs = nn.ModuleList(nn.Conv2d(i, o, 3, padding=1) for i, o in pairwise(sides))
         self.norms = nn.ModuleList(group_norm(channels_out) for _ in range(blocks))
         self.skip: nn.Module | None = None
         if residual:
@@ -91,7 +90,7 @@ class ConvEncoder(Encoder):
 
     def features(self, samples: Float[Tensor, "b c h w"]) -> Float[Tensor, "b f"]:
         """Return what the head reads: the embedding of each picture."""
-        h = self.levels(samples.contiguous(memory_format=torch.channels_last))
+        h: Tensor = self.levels(samples.contiguous(memory_format=torch.channels_last))
         return h.mean((2, 3)) if self.mean else h.flatten(1)
 
     def forward(self, samples: Float[Tensor, "b c h w"]) -> Float[Tensor, "b q"]:
@@ -107,7 +106,7 @@ def build_conv(settings: ConvSettings, sizes: Sizes, registry: Registry) -> Conv
     del registry
     height, width = sizes.sample["height"], sizes.sample["width"]
     channels, levels = sizes.sample["channels"], []
-    for channels_out, stride in settings.levels():
+    for channels_out, stride in settings.levels(height, width):
         levels.append(
             ConvLevel(
                 channels,

@@ -10,6 +10,8 @@ Source: U-Net (arXiv:1505.04597) in the form of diffusion models (arXiv:2006.112
 dropout and without statistics over the batch.
 """
 
+from itertools import pairwise
+
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -74,11 +76,10 @@ class UNet(nn.Module):
         def level(channels_in: int, channels_out: int) -> nn.ModuleList:
             sides = [channels_in] + [channels_out] * blocks
             return nn.ModuleList(
-                ResidualBlock(i, o, embedding_dim=embedding_dim)
-                for i, o in zip(sides[:-1], sides[1:], strict=True)
+                ResidualBlock(i, o, embedding_dim=embedding_dim) for i, o in pairwise(sides)
             )
 
-        self.down = nn.ModuleList(level(i, o) for i, o in zip(widths[:-1], widths[1:], strict=True))
+        self.down = nn.ModuleList(level(i, o) for i, o in pairwise(widths))
         self.middle = ResidualBlock(widths[-1], widths[-1], embedding_dim=embedding_dim)
         self.attention = PixelAttention(widths[-1]) if attention else nn.Identity()
         outs = widths[:0:-1]  # coarse to fine

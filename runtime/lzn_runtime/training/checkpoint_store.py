@@ -23,6 +23,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 _STEP = re.compile(r"step-(\d{8,})")
 _TEMPORARY = ".tmp-"
+_REPLACED = ".replaced-"
 
 
 class DamagedError(Exception):
@@ -83,7 +84,7 @@ class CheckpointStore:
                 self._verify(temporary, step)
             except DamagedError as error:
                 raise OSError(f"the disk did not keep what was written: {error}") from error
-            files.rename(temporary, self.path(step))
+            self._replace(temporary, step)
         except BaseException:
             with contextlib.suppress(OSError):
                 files.remove_tree(temporary)
@@ -123,10 +124,28 @@ class CheckpointStore:
 
     def clean(self) -> None:
         """Remove what unfinished saves left; the caller holds the run folder's lock."""
-        if self.folder.is_dir():
-            for path in self.folder.glob(f"{_TEMPORARY}*"):
+        if not self.folder.is_dir():
+            return
+        for path in self.folder.glob(f"{_REPLACED}*"):  # a crash while it was being replaced
+            original = path.with_name(path.name.removeprefix(_REPLACED))
+            if not original.exists():
+                self._files.rename(path, original)
+        for pattern in (_TEMPORARY, _REPLACED):
+            for path in self.folder.glob(f"{pattern}*"):
                 with contextlib.suppress(OSError):
                     self._files.remove_tree(path)
+
+    def _replace(self, temporary: Path, step: int) -> None:
+        """Give a complete checkpoint its name, in place of one of the same step if there is one."""
+        path = self.path(step)
+        if not path.exists():
+            self._files.rename(temporary, path)
+            return
+        old = path.with_name(_REPLACED + path.name)
+        self._files.rename(path, old)
+        self._files.rename(temporary, path)
+        with contextlib.suppress(OSError):
+            self._files.remove_tree(old)
 
     def _verify(self, folder: Path, step: int) -> dict[str, bytes]:
         """Return the files of a checkpoint; raise DamagedError unless they are what was saved."""

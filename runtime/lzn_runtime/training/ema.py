@@ -1,6 +1,6 @@
 """Running average of the weights, whose decay grows with the number of updates.
 
-    average <- d average + (1 - d) weights,   d = min(decay, (1 + n) / (10 + n)),   n updates before
+average <- d average + (1 - d) weights,   d = min(decay, (1 + n) / (10 + n)),   n updates before
 """
 
 import torch
@@ -22,5 +22,5 @@ def update_average(average: nn.Module, model: nn.Module, *, decay: float, update
     share = 1 - min(decay, (1 + updates) / (10 + updates))
     for mean, value in zip(average.parameters(), model.parameters(), strict=True):
         mean.lerp_(value, share)
-    for mean, value in zip(average.buffers(), model.buffers(), strict=True):
-        mean.copy_(value)
+    for kept, buffer in zip(average.buffers(), model.buffers(), strict=True):
+        kept.copy_(buffer)

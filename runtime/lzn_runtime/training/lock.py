@@ -8,16 +8,15 @@ import contextlib
 import json
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
 
-try:
+if sys.platform != "win32":  # there, two runs in one folder are not noticed
     import fcntl
-except ImportError:  # no such locks on Windows: there, two runs in one folder are not noticed
-    fcntl = None  # type: ignore[assignment]  # typeshed knows the module only where it exists
 
 NAME = ".lock"
 
@@ -43,7 +42,7 @@ def lock(folder: Path) -> Iterator[None]:
 
 
 def _take(handle: int, folder: Path) -> None:
-    if fcntl is None:
+    if sys.platform == "win32":
         return
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,6 +1,6 @@
 """A run folder: what a run leaves behind, and where.
 
-    spec.lzn  plan.json  environment.json  metrics.jsonl  checkpoints/  samples/  report.html
+spec.lzn  plan.json  environment.json  metrics.jsonl  checkpoints/  samples/  report.html
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
 from lzn_dsl.planning.plan import Plan
+from lzn_runtime.pictures.atomic import write_bytes
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,19 @@ class RunFolder:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _unreadable(f"the run folder `{self.path}` cannot be made: {error}") from error
+
+    def write(self, plan: Plan, *, spec: str, environment: str) -> None:
+        """Write the plan, the program's text where there is one, and the environment.
+
+        Raises StorageError (LZN708) where that fails; older files are then as they were.
+        """
+        try:
+            write_bytes(self.plan, plan.model_dump_json(indent=1).encode())
+            write_bytes(self.environment, environment.encode())
+            if spec:
+                write_bytes(self.spec, spec.encode())
+        except OSError as error:
+            raise _unreadable(f"`{self.path}` cannot be written to: {error}") from error
 
     def read_plan(self) -> Plan:
         """Return the plan. Raises StorageError (LZN708) where there is none that can be read."""

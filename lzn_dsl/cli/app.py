@@ -1,0 +1,66 @@
+"""The `lzn` command: one Typer app, one module per command, heavy imports inside the commands.
+
+Exit codes: 0 done, 1 an unexpected failure, 2 error in a spec or in the command line, 3 data error,
+4 training stopped for its numbers, 5 storage error, 130 or 143 stopped by a signal.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from lzn_dsl.cli import check, cp, do, doctor, explain, graph, ls, plan, run
+from lzn_dsl.cli.console import print_diagnostics
+from lzn_dsl.diagnostics.diagnostic import LznError
+from lzn_dsl.version import __version__
+
+app = typer.Typer(
+    name="lzn",
+    help="Multimodal machine learning over one shared latent space, from a line of text.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(name="run")(run.run)
+app.command(name="do")(do.do)
+app.command(name="check")(check.check)
+app.command(name="graph")(graph.graph)
+app.command(name="plan")(plan.plan)
+app.command(name="ls")(ls.ls)
+app.command(name="cp")(cp.cp)
+app.command(name="explain")(explain.explain)
+app.command(name="doctor")(doctor.doctor)
+
+
+def _print_version(value: bool) -> None:  # noqa: FBT001 -- Typer passes the option by position
+    if value:
+        typer.echo(f"lzn_dsl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", is_eager=True, callback=_print_version
+        ),
+    ] = False,
+) -> None:
+    """Multimodal machine learning over one shared latent space, from a line of text."""
+    del version
+
+
+def main() -> None:
+    """Run the shell; what a person can act on is printed without a traceback."""
+    try:
+        app()
+    except LznError as failure:
+        print_diagnostics(failure.diagnostics)
+        sys.exit(failure.exit_code)
+    except KeyboardInterrupt as stop:
+        sys.exit(getattr(stop, "exit_code", 130))
+    except BrokenPipeError:
+        sys.exit(0)

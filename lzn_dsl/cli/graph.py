@@ -1,0 +1,59 @@
+"""`lzn graph`: the task graph as a picture or as data."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lzn_dsl.cli.options import DataOption, SetOption, SpecArgument, load_spec
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
+
+
+class GraphFormat(StrEnum):
+    """Forms of the graph."""
+
+    SVG = "svg"
+    MERMAID = "mermaid"
+    DOT = "dot"
+    JSON = "json"
+
+
+_ENDINGS = {
+    ".svg": GraphFormat.SVG,
+    ".mmd": GraphFormat.MERMAID,
+    ".md": GraphFormat.MERMAID,
+    ".dot": GraphFormat.DOT,
+    ".gv": GraphFormat.DOT,
+    ".json": GraphFormat.JSON,
+}
+
+
+def graph(
+    spec: SpecArgument,
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="File to write; its ending chooses the format."),
+    ] = None,
+    format_: Annotated[
+        GraphFormat | None, typer.Option("--format", "-f", help="Format.", show_default="svg")
+    ] = None,
+    data: DataOption = "digits",
+    set_: SetOption = None,
+) -> None:
+    """Draw the task graph of a program."""
+    from lzn_dsl.graph.pictures import draw
+
+    chosen = format_ or _ENDINGS.get(out.suffix if out else "", GraphFormat.SVG)
+    text = draw(load_spec(spec, data, set_).graph.graph, str(chosen))
+    if out is None:
+        typer.echo(text)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as failure:
+        raise StorageError(
+            Diagnostic("LZN701", f"cannot write `{out}`: {failure.strerror}")
+        ) from failure
+    typer.echo(f"wrote {out}")

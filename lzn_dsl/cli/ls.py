@@ -1,0 +1,72 @@
+"""`lzn ls`: what a spec may name, and the specs that come with lzn_dsl."""
+
+from typing import Annotated
+
+import typer
+
+from lzn_dsl.cli.console import print_diagnostics, print_json
+from lzn_dsl.cli.options import JsonOption
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError
+from lzn_dsl.registry.entry import Kind
+from lzn_dsl.registry.plugins import default_registry
+from lzn_dsl.registry.registry import Registry, suggest
+from lzn_dsl.resources import shipped_specs
+from lzn_dsl.semantics.verbs import form, prelude
+
+_PLURALS = {
+    **{f"{kind}s": kind for kind in Kind if kind not in (Kind.SPACE, Kind.MODALITY)},
+    "spaces": Kind.SPACE,
+    "modalities": Kind.MODALITY,
+}
+
+
+def ls(
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="WHAT",
+            help="modalities, verbs, datasets, specs, metrics, encoders, decoders, ...",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    json: JsonOption = False,
+) -> None:
+    """List what a spec may name: all of it, or one kind."""
+    registry = default_registry()
+    tables = _tables(registry)
+    if what is not None and what not in tables:
+        raise SpecError(
+            Diagnostic(
+                "LZN902",
+                f"nothing of the kind `{what}` can be listed",
+                notes=(f"kinds: {', '.join(f'`{t}`' for t in tables)}",),
+                hint=suggest(what, tables),
+            )
+        )
+    chosen = tables if what is None else {what: tables[what]}
+    if json:
+        print_json(chosen)
+        return
+    print_diagnostics(registry.warnings)
+    width = max(len(name) for rows in chosen.values() for name in rows)
+    for title, rows in chosen.items():
+        if what is None:
+            typer.echo(f"\n{title}")
+        for name, text in rows.items():
+            typer.echo(f"  {name:<{width}}  {text}")
+
+
+def _tables(registry: Registry) -> dict[str, dict[str, str]]:
+    tables = {
+        "specs": {path.name: _header(path.read_text(encoding="utf-8")) for path in shipped_specs()},
+        "verbs": {form(verb): f"yields {verb.result.text}" for verb in prelude()},
+    }
+    for plural, kind in _PLURALS.items():
+        tables[plural] = {name: registry.get(kind, name).help for name in registry.names(kind)}
+    return {title: rows for title, rows in tables.items() if rows}
+
+
+def _header(text: str) -> str:
+    first = text.lstrip().split("\n", 1)[0]
+    return first.removeprefix("#").strip() if first.startswith("#") else ""

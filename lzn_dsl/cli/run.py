@@ -1,0 +1,44 @@
+"""`lzn run`: train, evaluate and report; the main job."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lzn_dsl.cli.console import print_diagnostics
+from lzn_dsl.cli.options import DataOption, SetOption, SpecArgument, load_spec
+
+
+def run(
+    spec: SpecArgument,
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Run folder.", show_default="runs/NAME of the spec"),
+    ] = None,
+    data: DataOption = "digits",
+    set_: SetOption = None,
+    device: Annotated[
+        str | None,
+        typer.Option(help="cpu, cuda, ...", show_default="CUDA where there is one, else the CPU"),
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start again; drop an earlier run in the folder.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show warnings only.")] = False,
+) -> None:
+    """Train a program, or continue where it stopped; then evaluate it and write a report."""
+    loaded = load_spec(spec, data, set_)
+    loaded.plan()
+    print_diagnostics(loaded.check())
+    from lzn_dsl.cli.progress import observer
+
+    folder = out or loaded.default_folder
+    trained = loaded.run(folder, fresh=fresh, device=device, observer=observer(quiet=quiet))
+    if quiet:
+        return
+    for line in trained.summary():
+        typer.echo(line)
+    tasks = ", ".join(t.name for t in trained.plan.tasks)
+    typer.echo(f"\nreport: {folder / 'report.html'}")
+    typer.echo(f"use it: lzn do {folder} TASK   (tasks: {tasks})")

@@ -1,0 +1,113 @@
+"""Reads a program from a file, whatever the file turns out to be."""
+
+import os
+import stat
+from itertools import islice
+from pathlib import Path
+
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError
+from lzn_dsl.diagnostics.source import Source
+from lzn_dsl.diagnostics.suggest import closest
+from lzn_dsl.syntax.excess import too_large
+from lzn_dsl.syntax.limits import DEFAULT_LIMITS, Limits
+
+_SUFFIX = ".lzn"
+_LOOKED_AT = 1000
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def read_source(path: Path | str, limits: Limits = DEFAULT_LIMITS) -> Source:
+    """Return the text of a file. Never waits: a pipe or a device is refused, not read.
+
+    Raises SpecError when there is no such file, or it is not a file, cannot be read, is too large,
+    or is not UTF-8 text.
+    """
+    path = Path(path)
+    name = str(path)
+    try:
+        _refuse_special(name, os.stat(path))  # noqa: PTH116  # Path.stat raises the same; one idiom
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise SpecError(_missing(path)) from None
+    except (OSError, ValueError) as error:
+        raise SpecError(_unreadable(name, error)) from error
+    with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor has no path
+        _refuse_special(name, os.fstat(descriptor))  # what was opened, should it have been swapped
+        try:
+            data = file.read(limits.file_bytes + 1)
+        except OSError as error:
+            raise SpecError(_unreadable(name, error)) from error
+    return decode_source(data, name, limits)
+
+
+def decode_source(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Source:
+    """Return the text that bytes stand for, such as those of standard input.
+
+    Raises SpecError when they are too many, or not UTF-8 text.
+    """
+    if len(data) > limits.file_bytes:
+        raise SpecError(too_large(name, limits))
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SpecError(_not_text(name, "it is UTF-16", "save it as UTF-8"))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = data[error.start]
+        where = f"byte 0x{byte:02x} at {_position(data, error.start)}"
+        raise SpecError(_not_text(name, f"{where} is not UTF-8", "save it as UTF-8")) from None
+    if "\0" in text:
+        where = _position(data, data.index(b"\0"))
+        hint = "a program is a text file; is this one?"
+        raise SpecError(
+            Diagnostic("LZN106", f"`{name}` has a zero byte at {where}", hint=hint)
+        ) from None
+    return Source(name, text)
+
+
+def _position(data: bytes, offset: int) -> str:
+    before = data[:offset]
+    start = before.rfind(b"\n") + 1
+    column = len(before[start:].decode("utf-8", "replace")) + 1
+    return f"line {before.count(10) + 1}, column {column}"
+
+
+def _not_text(name: str, what: str, hint: str) -> Diagnostic:
+    return Diagnostic("LZN105", f"`{name}` is not UTF-8 text: {what}", hint=hint)
+
+
+def _refuse_special(name: str, status: os.stat_result) -> None:
+    if stat.S_ISREG(status.st_mode):
+        return
+    kind = next((kind for is_kind, kind in _KINDS if is_kind(status.st_mode)), "no file")
+    hint = (
+        f"name a file in it: `{os.path.join(name, 'NAME')}{_SUFFIX}`" if kind == "a folder" else ""
+    )  # noqa: PTH118
+    raise SpecError(Diagnostic("LZN102", f"`{name}` is {kind}, not a file", hint=hint))
+
+
+def _unreadable(name: str, error: OSError | ValueError) -> Diagnostic:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return Diagnostic("LZN103", f"`{name}` cannot be read: {reason.lower()}")
+
+
+def _missing(path: Path) -> Diagnostic:
+    if not path.parent.is_dir():
+        return Diagnostic("LZN101", f"there is no folder `{path.parent}`")
+    with os.scandir(path.parent) as entries:
+        known = [entry.name for entry in islice(entries, _LOOKED_AT)]
+    programs = sorted(name for name in known if name.endswith(_SUFFIX))
+    nearest = closest(path.name, programs) or closest(path.name + _SUFFIX, programs)
+    listed = ", ".join(f"`{name}`" for name in programs[:8])
+    notes = (f"programs there: {listed}{', ...' if len(programs) > 8 else ''}",) if listed else ()
+    return Diagnostic(
+        "LZN101",
+        f"there is no file `{path}`",
+        notes=notes,
+        hint=f"did you mean `{path.with_name(nearest)}`?" if nearest else "",
+    )

@@ -1,0 +1,220 @@
+"""Drives the automaton over the tokens of a text, past every mistake.
+
+A mistake is reported once; the unit it is in, a setting or a statement, is then forgotten, and
+reading goes on with the next one. So a unit has at most one mistake of grammar.
+"""
+
+from typing import Any
+
+from lzn_dsl.diagnostics.diagnostic import Diagnostic
+from lzn_dsl.diagnostics.source import Source, Span
+from lzn_dsl.syntax.brackets import begins_statement, match_brackets, starts_line
+from lzn_dsl.syntax.builder import Builder
+from lzn_dsl.syntax.excess import cap_errors, too_deep, too_many_tokens
+from lzn_dsl.syntax.lexer import lex
+from lzn_dsl.syntax.lexical import check_hidden, check_token
+from lzn_dsl.syntax.limits import Limits
+from lzn_dsl.syntax.machine import Machine
+from lzn_dsl.syntax.mistakes import explain_mistake, unclosed, wrong_closer
+from lzn_dsl.syntax.situation import Situation
+from lzn_dsl.syntax.tables import load_tables
+from lzn_dsl.syntax.tokens import CLOSER_OF, END, KEYWORDS, OPENER_OF, SIGNS, Token
+
+_READ_AS = {"UNCLOSED_STRING": "STRING", "MALFORMED_NUMBER": "NUMBER"}
+_BEFORE_SETTING = frozenset({"LBRACE", "NEWLINE", "COMMA"})
+
+
+class Reading:
+    """One text on its way to a tree."""
+
+    def __init__(self, source: Source, start: str, limits: Limits) -> None:
+        everything = lex(source, limits.tokens)
+        self._source, self._start, self._limits = source, start, limits
+        self._tokens = [token for token in everything if token.kind != "COMMENT"]
+        self._brackets = match_brackets(self._tokens, limits.nesting)
+        self._builder = Builder(source, limits)
+        self._machine = Machine(load_tables(), start, self._builder)
+        self._findings = check_hidden(source, everything)
+        self._too_many_tokens = len(everything) > limits.tokens + 1
+        self._last: Token | None = None
+        self._open: list[int] = []  # the open brackets, by position
+        self._statement = self._unit = 0  # where the statement, and the unit, began
+        self._statement_mark = self._unit_mark = 0  # the same in the automaton
+        self._failed = False  # whether the unit has a mistake already
+        self._checked = -1  # the last token looked at by itself
+
+    def read(self) -> tuple[Any, tuple[Diagnostic, ...]]:
+        """Return what the text stands for (None if nothing) and the mistakes, in order."""
+        place: int | None = 0
+        while place is not None and len(self._findings) <= self._limits.errors:
+            place = self._step(place)
+        if self._machine.result is None:
+            self._finish()
+        findings = [*self._findings, *self._builder.diagnostics]
+        findings.sort(key=lambda found: found.span.start if found.span else 0)
+        return self._machine.result, cap_errors(findings, self._limits)
+
+    def _step(self, place: int) -> int | None:
+        """Deal with the token at a position; return the next position, or None after the last."""
+        token = self._tokens[place]
+        if stop := self._reason_to_stop(place):
+            self._findings.append(stop)
+            return None
+        if token.kind == "NEWLINE" and not self._ends_line(place):
+            return place + 1
+        if self._open and self._brackets.ended_at.get(self._open[-1]) == place:
+            return self._close_open_bracket(place)
+        self._check(place)
+        if token.kind == "STRAY":
+            return self._after_strays(place)
+        if place in self._brackets.extra:
+            self._report(wrong_closer(self._situation(place), ""))
+            return place + 1
+        if place in self._brackets.wrong and self._open:
+            kind = CLOSER_OF[self._tokens[self._open[-1]].kind]
+            self._report(wrong_closer(self._situation(place), SIGNS[kind]))
+            token = token._replace(kind=kind)
+        token = token._replace(kind=_READ_AS.get(token.kind, token.kind))
+        if self._machine.take(token):
+            return self._took(place, token)
+        return self._mistake(place)
+
+    def _took(self, place: int, token: Token) -> int | None:
+        self._last = token
+        if token.kind == END:
+            return None
+        if token.kind in CLOSER_OF:
+            self._open.append(place)
+        elif token.kind in OPENER_OF:
+            self._open.pop()
+        if self._in_block() and len(self._open) == 1 and token.kind in _BEFORE_SETTING:
+            self._unit, self._unit_mark = place + 1, self._machine.mark()
+            self._failed = False
+        elif not self._open and token.kind == "NEWLINE":
+            self._statement = self._unit = place + 1
+            self._statement_mark = self._unit_mark = self._machine.mark()
+            self._failed = False
+        return place + 1
+
+    def _mistake(self, place: int) -> int | None:
+        unclosed_here = self._open and self._open[-1] in self._brackets.ended_at
+        if unclosed_here and starts_line(self._tokens, place):
+            kind = CLOSER_OF[self._tokens[self._open[-1]].kind]
+            if self._machine.takes(kind):
+                return self._close_open_bracket(place)
+        self._report(explain_mistake(self._situation(place)))
+        return self._recover(place)
+
+    def _recover(self, place: int) -> int | None:
+        """Forget the unit and return where the next one may begin."""
+        outside = 1 if self._in_block() else 0
+        closers = [self._brackets.closed_by.get(opener, -1) for opener in self._open[outside:]]
+        del self._open[outside:]
+        self._machine.cut(self._unit_mark if outside else self._statement_mark)
+        place = max([place, *(closer + 1 for closer in closers)])
+        while not self._ends_unit(place):
+            place = self._brackets.closed_by.get(place, place) + 1
+        return None if self._tokens[place].kind == END and not self._open else place
+
+    def _finish(self) -> None:
+        """Forget what is unfinished and end the text here."""
+        self._machine.cut(self._statement_mark)
+        self._machine.take(self._tokens[-1])
+
+    def _ends_unit(self, place: int) -> bool:
+        token = self._tokens[place]
+        if token.kind == END:
+            return True
+        if not self._open:
+            return token.kind == "NEWLINE" and self._ends_line(place)
+        block = self._open[0]
+        if place in (self._brackets.closed_by.get(block), self._brackets.ended_at.get(block)):
+            return True
+        return token.kind == "NEWLINE" or (token.kind == "COMMA" and self._is_setting(place + 1))
+
+    def _is_setting(self, place: int) -> bool:
+        key, colon = self._tokens[place], self._tokens[min(place + 1, len(self._tokens) - 1)]
+        return (key.kind == "NAME" or key.kind in KEYWORDS) and colon.kind == "COLON"
+
+    def _close_open_bracket(self, place: int) -> int:
+        """Report the innermost bracket as never closed, and go on as if it were closed here."""
+        opener = self._tokens[self._open[-1]]
+        kind = CLOSER_OF[opener.kind]
+        self._report(unclosed(self._situation(place), opener, SIGNS[kind]))
+        end = self._last.end if self._last else 0
+        if not self._machine.take(Token(kind, "", end, end)):
+            self._abandon(kind)
+        else:
+            self._open.pop()
+        return self._line_before(place)
+
+    def _abandon(self, kind: str) -> None:
+        """Forget the unit, whose last bracket cannot be closed yet."""
+        if self._in_block() and len(self._open) > 1:
+            self._machine.cut(self._unit_mark)
+            del self._open[1:]
+            return
+        self._machine.cut(self._unit_mark)
+        if not self._machine.take(Token(kind, "", 0, 0)):
+            self._machine.cut(self._statement_mark)
+        self._open.clear()
+
+    def _line_before(self, place: int) -> int:
+        """Return the position of the newline before a token that starts a line; it counts now."""
+        return place - 1 if place and starts_line(self._tokens, place) else place
+
+    def _ends_line(self, place: int) -> bool:
+        """Whether a newline ends a statement or a setting, and not just a line."""
+        if self._open and self._tokens[self._open[-1]].kind != "LBRACE":
+            return False
+        if self._tokens[place + 1].kind in ("NEWLINE", "PIPE", "LBRACE"):
+            return False
+        goes_on = self._tokens[place - 1].kind in ("PIPE", "COMMA") and not self._open
+        return not goes_on or begins_statement(self._tokens, place + 1)
+
+    def _after_strays(self, place: int) -> int:
+        """Return the position after a run of characters that are no part of the language."""
+        while (
+            self._tokens[place + 1].kind == "STRAY"
+            and self._tokens[place + 1].start == self._tokens[place].end
+        ):
+            place += 1
+        return place + 1
+
+    def _in_block(self) -> bool:
+        return bool(self._open) and self._tokens[self._open[0]].kind == "LBRACE"
+
+    def _check(self, place: int) -> None:
+        if place <= self._checked:
+            return
+        self._checked = place
+        if finding := check_token(self._source, self._tokens[place], self._limits):
+            self._findings.append(finding)
+            self._failed = True
+
+    def _reason_to_stop(self, place: int) -> Diagnostic | None:
+        token = self._tokens[place]
+        at = Span(self._source, token.start, token.end)
+        if place == self._brackets.too_deep:
+            return too_deep(at, self._limits)
+        if token.kind == END and self._too_many_tokens:
+            return too_many_tokens(at, self._limits)
+        return None
+
+    def _report(self, finding: Diagnostic) -> None:
+        if not self._failed:
+            self._findings.append(finding)
+        self._failed = True
+
+    def _situation(self, place: int) -> Situation:
+        return Situation(
+            source=self._source,
+            tokens=self._tokens,
+            place=place,
+            last=self._last,
+            accepts=self._machine.accepts(),
+            opener=self._tokens[self._open[-1]] if self._open else None,
+            statement=self._statement,
+            unit=self._unit,
+            start=self._start,
+        )

@@ -1,0 +1,49 @@
+"""Running a function over samples in chunks of one fixed size.
+
+Matrix products and convolutions round differently for different numbers of rows. A chunk has the
+same number of rows whatever is asked for, a short one being filled up with its last row, so that a
+sample's result is the same to the last bit alone and in any batch on the CPU.
+
+Dimensions: n rows asked for, r rows of a chunk.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Int
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One chunk: its inputs by name (r, ...), and the samples' indices (r,)."""
+
+    inputs: dict[str, Tensor]
+    index: Int[Tensor, " r"]
+
+
+def chunk_size(device: torch.device) -> int:
+    """Return the number of rows of a chunk: few where one sample is often asked for."""
+    return 16 if device.type == "cpu" else 256
+
+
+def run_in_chunks(
+    function: Callable[[Rows], Mapping[str, Tensor]],
+    inputs: Mapping[str, Tensor],
+    index: Int[Tensor, " n"],
+    *,
+    size: int,
+) -> dict[str, Tensor]:
+    """Apply `function` to chunks of `size` rows and return its values, joined to n rows each.
+
+    `inputs` have n rows each; n is at least 1.
+    """
+    parts: list[Mapping[str, Tensor]] = []
+    count = len(index)
+    for first in range(0, count, size):
+        rows = torch.arange(first, first + size, device=index.device).clamp_(max=count - 1)
+        found = function(Rows({name: v[rows] for name, v in inputs.items()}, index[rows]))
+        kept = min(size, count - first)
+        parts.append({name: value[:kept] for name, value in found.items()})
+    return {name: torch.cat([part[name] for part in parts]) for name in parts[0]}

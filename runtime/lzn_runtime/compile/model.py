@@ -1,0 +1,79 @@
+"""The model of a plan: its modalities, and the support anchors that bound zones in use.
+
+Dimensions: k support anchors, q latent size.
+"""
+
+from collections.abc import Mapping
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from lzn_dsl.planning.plan import ModalityPlan, Plan
+from lzn_dsl.registry.entry import Sizes
+from lzn_dsl.registry.registry import Registry
+from lzn_runtime.modalities.build import build_modality
+from lzn_runtime.modalities.protocol import Modality
+
+_SUPPORT = "support_"
+
+
+class LatentModel(nn.Module):
+    """All modalities of a plan over one latent space.
+
+    Parameters are called `NAME.encoder...` and `NAME.decoder...` after their modality. The support
+    is kept in buffers that are no part of `state_dict()`: it follows from the weights.
+
+    Args:
+        modalities: The modalities by name.
+        latent_dim: Dimension q of the latent space.
+    """
+
+    def __init__(self, modalities: Mapping[str, Modality], *, latent_dim: int) -> None:
+        super().__init__()
+        self.latent_dim = latent_dim
+        # Not by add_module: a column may be called `train` or `type`, as methods of a module are.
+        self._modules.update(modalities)
+
+    def modality(self, name: str) -> Modality:
+        """Return a modality by name; KeyError where there is none."""
+        module = self._modules[name]
+        assert isinstance(module, Modality)
+        return module
+
+    @property
+    def device(self) -> torch.device:
+        """Where the parameters are."""
+        return next(self.parameters()).device
+
+    def support(self, name: str) -> Float[Tensor, "k q"] | None:
+        """Return the support anchors of a modality, or None where it has none."""
+        return self._buffers.get(_SUPPORT + name)
+
+    def set_support(self, name: str, anchors: Float[Tensor, "k q"] | None) -> None:
+        """Keep these support anchors, on the model's device; None for none."""
+        value = None if anchors is None else anchors.detach().to(self.device)
+        self.register_buffer(_SUPPORT + name, value, persistent=False)
+
+    def supports(self) -> dict[str, Float[Tensor, "k q"]]:
+        """Return all support anchors by modality."""
+        found = {n.removeprefix(_SUPPORT): b for n, b in self._buffers.items()}
+        return {name: anchors for name, anchors in found.items() if anchors is not None}
+
+
+def build_model(plan: Plan, registry: Registry, *, device: torch.device) -> LatentModel:
+    """Build the model of a plan with the weights that its seed decides, in evaluation mode.
+
+    Raises ValueError where the registry lacks a component of the plan.
+    """
+    modalities = {
+        m.name: build_modality(m.name, m.component, _sizes(plan, m), registry, seed=plan.train.seed)
+        for m in plan.modalities
+    }
+    return LatentModel(modalities, latent_dim=plan.dim).to(device).eval()
+
+
+def _sizes(plan: Plan, modality: ModalityPlan) -> Sizes:
+    condition = modality.condition
+    num_classes = plan.modality(condition).sample["classes"] if condition else 0
+    return Sizes(latent_dim=plan.dim, sample=modality.sample, num_classes=num_classes)

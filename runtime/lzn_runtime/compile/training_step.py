@@ -1,0 +1,237 @@
+"""The training step: all objectives of a plan on one batch, with shared parts computed once.
+
+The plan's `step` lists operations in an order in which they can run, equal ones merged: a batch of
+a modality is encoded once, and latents of one noise scale are computed once, however many
+objectives use them. The own noise of a sample is one draw, which each scale multiplies by alpha.
+
+Dimensions: b batch, s samples that a decoder sees, c classes, q latent size.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+from torch.nn import functional
+
+from lzn_dsl.planning.plan import ObjectivePlan, Plan, SharedOp
+from lzn_dsl.semantics.settings import AlignSettings, DecodeSettings
+from lzn_runtime import randomness
+from lzn_runtime.compile.losses import Losses, NotFiniteError
+from lzn_runtime.compile.model import LatentModel
+from lzn_runtime.latent import (
+    LocalizationAB2,
+    alignment_loss,
+    class_weights,
+    compute_latents,
+)
+from lzn_runtime.modalities.protocol import Decoder
+
+Augment = Callable[[str, Tensor, int, Tensor], Tensor]
+"""(modality, column (b, ...), step, index (b,)) -> the column as the step sees it."""
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """One batch at one step, and the values of the operations that have run."""
+
+    batch: Mapping[str, Tensor]
+    index: Int[Tensor, " b"]
+    step: int
+    values: dict[str, Tensor]
+
+
+class TrainingStep:
+    """Computes the losses of a plan.
+
+    Args:
+        plan: The plan; its `step` is what runs.
+        model: The model of that plan, which is trained.
+        augment: Changes columns of a batch before they are encoded; None changes nothing.
+
+    Raises:
+        ValueError: The plan's step is not one that this runtime can run.
+    """
+
+    def __init__(self, plan: Plan, model: LatentModel, augment: Augment | None = None) -> None:
+        self._plan = plan
+        self._model = model
+        self._augment = augment
+        self._ops = {op.id: op for op in plan.step}
+        self._objectives = {objective.id: objective for objective in plan.objectives}
+        self._settings = {o.id: _settings(o) for o in plan.objectives}
+        self._solver = LocalizationAB2(plan.train.solver_steps)
+        self._rows = {op.id: self._rows_of(op) for op in plan.step if op.op == "latents"}
+        self._check()
+
+    def __call__(
+        self, batch: Mapping[str, Tensor], indices: Int[Tensor, " b"], step: int
+    ) -> Losses:
+        """Return the losses of a batch of columns, on the model's device.
+
+        `indices` are the samples' numbers in the dataset; with `step` (from 0) they decide all
+        noise. Raises NotFiniteError where anchors or a loss are not finite.
+        """
+        device = self._model.device
+        moment = _Moment(
+            batch={name: column.to(device) for name, column in batch.items()},
+            index=indices.to(device),
+            step=step,
+            values={},
+        )
+        parts: dict[str, Tensor] = {}
+        for op in self._plan.step:
+            if op.op == "batch":
+                moment.values[op.id] = self._batch(op, moment)
+            elif op.op == "encode":
+                moment.values[op.id] = self._encode(op, moment)
+            elif op.op == "latents":
+                moment.values[op.id] = self._latents(op, moment)
+            else:
+                objective = self._objectives[op.objective or ""]
+                loss = self._align if objective.kind == "align" else self._decode
+                parts[objective.id] = loss(op, objective, moment)
+        return Losses(self._total(parts), parts)
+
+    def _batch(self, op: SharedOp, moment: _Moment) -> Tensor:
+        name = _modality(op)
+        column = moment.batch[name]
+        if self._augment is not None:
+            column = self._augment(name, column, moment.step, moment.index)
+        return self._model.modality(name).to_model(column)
+
+    def _encode(self, op: SharedOp, moment: _Moment) -> Float[Tensor, "b q"]:
+        anchors = self._model.modality(_modality(op)).encoder(moment.values[op.operands[0]])
+        if not bool(torch.isfinite(anchors).all()):
+            raise NotFiniteError(f"anchors of {op.modality}")
+        assert isinstance(anchors, Tensor)
+        return anchors
+
+    def _latents(self, op: SharedOp, moment: _Moment) -> Float[Tensor, "s q"]:
+        """Latents of the first rows that objectives ask for; all anchors bound their zones."""
+        name = _modality(op)
+        anchors = moment.values[op.operands[0]]  # (b, q)
+        rows = self._rows[op.id] or len(anchors)
+        key = randomness.key(self._plan.train.seed, f"own noise {name}", moment.step)
+        noise = randomness.normal(key, moment.index[:rows], (self._model.latent_dim,))
+        noise = op.alpha * noise
+        classes = self._model.modality(name).finite_anchors()
+        if classes is None:
+            return compute_latents(anchors[:rows], noise, pool=anchors, solver=self._solver)
+        labels = moment.values[self._ops[op.operands[0]].operands[0]]
+        return compute_latents(
+            anchors[:rows],
+            noise,
+            pool=classes,
+            own=labels[:rows],
+            weights=class_weights(labels, len(classes)),
+            solver=self._solver,
+        )
+
+    def _align(self, op: SharedOp, objective: ObjectivePlan, moment: _Moment) -> Float[Tensor, ""]:
+        """Align latents of one modality with the anchors of the other; see math.md, section 1."""
+        first, second = (self._ops[name] for name in op.operands)
+        latents = moment.values[first.id]  # (b, q)
+        if second.op == "batch":  # a discrete modality: its classes carry the flow
+            labels = moment.values[second.id]
+            classes = self._model.modality(_modality(second)).finite_anchors()
+            assert classes is not None
+            weights = class_weights(labels, len(classes))
+            return self._alignment(objective, latents, classes, labels, weights)
+        own = torch.arange(len(latents), device=latents.device)
+        there = self._alignment(
+            objective, latents, moment.values[second.operands[0]], own, weights=None
+        )
+        back = self._alignment(
+            objective, moment.values[second.id], moment.values[first.operands[0]], own, weights=None
+        )
+        return (there + back) / 2
+
+    def _alignment(
+        self,
+        objective: ObjectivePlan,
+        latents: Float[Tensor, "b q"],
+        anchors: Float[Tensor, "n q"],
+        pairing: Int[Tensor, " b"],
+        weights: Float[Tensor, " n"] | None,
+    ) -> Float[Tensor, ""]:
+        if not bool(torch.isfinite(latents).all() and torch.isfinite(anchors).all()):
+            raise NotFiniteError(objective.id)
+        settings = self._settings[objective.id]
+        assert isinstance(settings, AlignSettings)
+        return alignment_loss(
+            latents,
+            anchors,
+            pairing,
+            weights=weights,
+            solver=self._solver,
+            cutoff=settings.cutoff,
+            until=settings.until,
+            log=settings.log,
+        )
+
+    def _decode(self, op: SharedOp, objective: ObjectivePlan, moment: _Moment) -> Float[Tensor, ""]:
+        """Mean loss of the decoder, given the samples' own latents and true classes."""
+        latents = moment.values[op.operands[0]]
+        samples = moment.values[op.operands[1]]
+        rows = self._samples(objective) or len(samples)
+        decoder = self._model.modality(objective.modality).decoder
+        assert isinstance(decoder, Decoder)
+        loss = decoder.loss(
+            samples[:rows],
+            latents[:rows],
+            classes=self._classes(objective.modality, op, moment, rows),
+            key=randomness.key(self._plan.train.seed, f"decoder {objective.modality}", moment.step),
+            index=moment.index[:rows],
+        )
+        return loss.mean()
+
+    def _classes(
+        self, modality: str, op: SharedOp, moment: _Moment, rows: int
+    ) -> Float[Tensor, "s c"] | None:
+        condition = self._plan.modality(modality).condition
+        if condition is None:
+            return None
+        labels = moment.values[op.operands[2]][:rows]
+        count = self._plan.modality(condition).sample["classes"]
+        return functional.one_hot(labels, count).to(torch.float32)
+
+    def _total(self, parts: Mapping[str, Float[Tensor, ""]]) -> Float[Tensor, ""]:
+        weighted = [self._settings[name].weight * loss for name, loss in parts.items()]
+        return torch.stack(weighted).sum()
+
+    def _rows_of(self, op: SharedOp) -> int:
+        """How many samples of a batch need these latents; 0 for all."""
+        users = [
+            self._objectives[user.objective or ""]
+            for user in self._plan.step
+            if user.op == "loss" and op.id in user.operands
+        ]
+        wanted = [self._samples(user) for user in users]
+        return max(wanted) if wanted and all(wanted) else 0
+
+    def _samples(self, objective: ObjectivePlan) -> int:
+        """How many samples of a batch an objective looks at; 0 for all."""
+        settings = self._settings[objective.id]
+        return settings.samples if isinstance(settings, DecodeSettings) else 0
+
+    def _check(self) -> None:
+        for op in self._plan.step:
+            missing = [name for name in op.operands if name not in self._ops]
+            wanted = {"batch": (0,), "encode": (1,), "latents": (1,), "loss": (2, 3)}[op.op]
+            if missing or len(op.operands) not in wanted:
+                raise ValueError(f"the operation `{op.id}` of the plan has operands {op.operands}")
+            if op.op == "loss" and op.objective not in self._objectives:
+                raise ValueError(f"the operation `{op.id}` of the plan has no objective")
+
+
+def _settings(objective: ObjectivePlan) -> AlignSettings | DecodeSettings:
+    kind = AlignSettings if objective.kind == "align" else DecodeSettings
+    return kind.model_validate(objective.settings)
+
+
+def _modality(op: SharedOp) -> str:
+    if op.modality is None:
+        raise ValueError(f"the operation `{op.id}` of the plan names no modality")
+    return op.modality

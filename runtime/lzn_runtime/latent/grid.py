@@ -1,0 +1,126 @@
+"""Where in rho a point's flow changes: a grid for it, made from one look at its surroundings.
+
+    l_i(rho) = log w_i - rho^2 |a_k - a_i|^2 / 2 + rho <e, a_i - a_k>       with e held at its start
+
+With e held, the posterior at any rho costs no matrix product. So a few values of rho, spread from
+the last transition down to zero, tell where the root mean square distance to the posterior bends,
+and the steps go there. The grid is a constant of the gradient: what it depends on is rounded, so
+that its derivative is zero wherever it is defined. It is free of scale: s times farther anchors
+have the same grid over s.
+
+Dimensions: b points, n anchors, k looks, r steps. Derivation and measurements: docs/latent.md.
+"""
+
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+# Evenly spaced looks in log(rho + bend).
+_LOOKS = 16
+# The looks are even below rho d = _BEND, with d the typical distance, and geometric above.
+_BEND = 1.5
+# Anchors closer than this share of the typical distance count as one.
+_DUPLICATE = 1e-6
+# A stretch that bends as much as the average gets 1 / (1 + _SATURATION) of the highest density.
+_SATURATION = 0.3
+# Density of a stretch where nothing happens.
+_FLOOR = 0.03
+# Roundings: of scales to 2^(1/_PER_OCTAVE), of densities to 1 / _LEVELS.
+_PER_OCTAVE = 4
+_LEVELS = 8
+
+
+class Surroundings(NamedTuple):
+    """The anchors as seen from the reference anchor of each point."""
+
+    half_sq_dist: Float[Tensor, "b n"]  # |a_k - a_i|^2 / 2
+    lead: Float[Tensor, "b n"] | None  # <e, a_i - a_k>; None: e = 0, the centre of the zone
+    log_ratio: Float[Tensor, "#b n"] | None  # log w_i - log w_k; None: all equal
+
+
+class Looks(NamedTuple):
+    """Values of rho from the last transition down to zero, and how dense steps should be there."""
+
+    ratio: Float[Tensor, "b 1"]  # rho = bend * expm1(x log1p(ratio)), x in [0, 1]
+    bend: Float[Tensor, "b 1"]
+    density: Float[Tensor, "b k"]  # in x, at x = 1 down to 0
+
+
+def look(around: Surroundings, *, quiet: float) -> Looks:
+    """Look at the flow from where no other anchor has more than exp(-quiet) of the weight."""
+    typical = (2 * around.half_sq_dist).mean(-1, keepdim=True).sqrt_()  # (b, 1)
+    typical = torch.where(typical > 0, typical, 1.0)
+    last = _last_transition(around, typical, quiet=quiet)
+    last = torch.where(last > 0, last, 1 / typical)
+    bend = _round_up(_BEND / typical)
+    ratio = _round_up(last / bend)
+    x = torch.linspace(1, 0, _LOOKS, dtype=torch.float64, device=typical.device)
+    rho = (bend * torch.expm1(x * torch.log1p(ratio))).to(around.half_sq_dist.dtype)  # (b, k)
+    spread = torch.cat([_spread(around, rho[:, i, None]) for i in range(_LOOKS)], dim=1)
+    return Looks(ratio, bend, _density(spread, rho, bend))
+
+
+def place(looks: Looks, steps: int) -> Float[Tensor, "r_plus_1 b 1"]:
+    """Return rho from the last transition down to zero, with equal shares of density between."""
+    density = looks.density
+    share = (density[:, 1:] + density[:, :-1]).cumsum(-1)  # (b, k - 1)
+    share = torch.cat([torch.zeros_like(share[:, :1]), share / share[:, -1:]], dim=1)
+    want = torch.linspace(0, 1, steps + 1, dtype=share.dtype, device=share.device)
+    want = want.expand(share.shape[0], -1).contiguous()  # (b, r + 1)
+    right = torch.searchsorted(share, want).clamp_(1, _LOOKS - 1)
+    low, high = share.gather(1, right - 1), share.gather(1, right)
+    x = 1 - (right - 1 + (want - low) / (high - low)) / (_LOOKS - 1)
+    x[:, -1] = 0.0
+    return (looks.bend * torch.expm1(x * torch.log1p(looks.ratio))).T[..., None]
+
+
+def _last_transition(
+    around: Surroundings, typical: Float[Tensor, "b 1"], *, quiet: float
+) -> Float[Tensor, "b 1"]:
+    """The largest rho at which some other anchor has l_i - l_k = -quiet; 0 if none ever has.
+
+    Root of rho^2 d^2 / 2 - rho lead = quiet + log_ratio. Duplicates never part, so they are left out.
+    """
+    half = around.half_sq_dist
+    lead = torch.zeros_like(half) if around.lead is None else around.lead
+    depth = quiet if around.log_ratio is None else quiet + around.log_ratio
+    inside = (lead * lead).add_(4 * depth * half)
+    root = (lead + inside.clamp(min=0).sqrt_()).div_(2 * half)
+    apart = (half > 0.5 * (_DUPLICATE * typical).square()) & (inside > 0)
+    return torch.where(apart, root, 0.0).amax(-1, keepdim=True)
+
+
+def _spread(around: Surroundings, rho: Float[Tensor, "b 1"]) -> Float[Tensor, "b 1"]:
+    """Root mean square distance from the reference to the posterior, e held."""
+    logits = around.half_sq_dist * -(rho * rho)
+    if around.lead is not None:
+        logits.addcmul_(around.lead, rho)
+    if around.log_ratio is not None:
+        logits += around.log_ratio
+    torch.softmax(logits, -1, out=logits)
+    return logits.mul_(around.half_sq_dist).sum(-1, keepdim=True).sqrt_()
+
+
+def _density(
+    spread: Float[Tensor, "b k"], rho: Float[Tensor, "b k"], bend: Float[Tensor, "b 1"]
+) -> Float[Tensor, "b k"]:
+    """Density of steps in x: cube root of the second derivative, smoothed, saturated, rounded."""
+    values, at = spread.double(), rho.double()
+    step = at.diff(dim=1)
+    slope = values.diff(dim=1) / step
+    bending = (2 * slope.diff(dim=1) / (step[:, 1:] + step[:, :-1])).abs()  # (b, k - 2)
+    bending = torch.cat([bending[:, :1], bending, bending[:, -1:]], dim=1)
+    density = bending.pow(1 / 3) * (at + bend)  # d rho / dx is proportional to rho + bend
+    for _ in range(2):
+        padded = torch.cat([density[:, :1], density, density[:, -1:]], dim=1)
+        density = (padded[:, :-2] + 2 * padded[:, 1:-1] + padded[:, 2:]) / 4
+    mean = density.mean(1, keepdim=True)
+    relative = torch.where(mean > 0, density / mean, 1.0)
+    relative = relative / (relative + _SATURATION)
+    return torch.round(_LEVELS * relative) / _LEVELS + _FLOOR
+
+
+def _round_up(value: Tensor) -> Float[Tensor, "b 1"]:
+    return torch.exp2(torch.ceil(_PER_OCTAVE * torch.log2(value.double())) / _PER_OCTAVE)

@@ -70,7 +70,7 @@ def _report(found: Diagnostic, color: bool) -> list[str]:  # noqa: FBT001  # a p
         shown = excerpts(found.span)
         margin = len(str(shown[-1].number))
         arrow = _paint(f"{' ' * margin} -->", "gutter", color)
-        lines.append(f" {arrow} {visible(str(found.span))}")
+        lines.append(f"{arrow} {visible(str(found.span))}")
         lines += _quote(shown, found, margin, color)
     notes = [("note", note) for note in found.notes]
     if found.hint:

@@ -13,6 +13,8 @@ from lzn_dsl.syntax.limits import DEFAULT_LIMITS, Limits
 
 _SUFFIX = ".lzn"
 _LOOKED_AT = 1000
+# Without waiting for the other end of a pipe; not every system has both flags.
+_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -31,14 +33,14 @@ def read_source(path: Path | str, limits: Limits = DEFAULT_LIMITS) -> Source:
     path = Path(path)
     name = str(path)
     try:
-        _refuse_special(name, os.stat(path))  # noqa: PTH116  # Path.stat raises the same; one idiom
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        _refuse_special(path, path.stat())
+        descriptor = os.open(path, _OPEN_FLAGS)
     except FileNotFoundError:
         raise SpecError(_missing(path)) from None
     except (OSError, ValueError) as error:
         raise SpecError(_unreadable(name, error)) from error
     with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor has no path
-        _refuse_special(name, os.fstat(descriptor))  # what was opened, should it have been swapped
+        _refuse_special(path, os.fstat(descriptor))  # what was opened, should it have been swapped
         try:
             data = file.read(limits.file_bytes + 1)
         except OSError as error:
@@ -81,14 +83,12 @@ def _not_text(name: str, what: str, hint: str) -> Diagnostic:
     return Diagnostic("LZN105", f"`{name}` is not UTF-8 text: {what}", hint=hint)
 
 
-def _refuse_special(name: str, status: os.stat_result) -> None:
+def _refuse_special(path: Path, status: os.stat_result) -> None:
     if stat.S_ISREG(status.st_mode):
         return
     kind = next((kind for is_kind, kind in _KINDS if is_kind(status.st_mode)), "no file")
-    hint = (
-        f"name a file in it: `{os.path.join(name, 'NAME')}{_SUFFIX}`" if kind == "a folder" else ""
-    )  # noqa: PTH118
-    raise SpecError(Diagnostic("LZN102", f"`{name}` is {kind}, not a file", hint=hint))
+    hint = f"name a file in it, such as `{path / 'NAME.lzn'}`" if kind == "a folder" else ""
+    raise SpecError(Diagnostic("LZN102", f"`{path}` is {kind}, not a file", hint=hint))
 
 
 def _unreadable(name: str, error: OSError | ValueError) -> Diagnostic:
@@ -99,9 +99,7 @@ def _unreadable(name: str, error: OSError | ValueError) -> Diagnostic:
 def _missing(path: Path) -> Diagnostic:
     if not path.parent.is_dir():
         return Diagnostic("LZN101", f"there is no folder `{path.parent}`")
-    with os.scandir(path.parent) as entries:
-        known = [entry.name for entry in islice(entries, _LOOKED_AT)]
-    programs = sorted(name for name in known if name.endswith(_SUFFIX))
+    programs = _programs(path.parent)
     nearest = closest(path.name, programs) or closest(path.name + _SUFFIX, programs)
     listed = ", ".join(f"`{name}`" for name in programs[:8])
     notes = (f"programs there: {listed}{', ...' if len(programs) > 8 else ''}",) if listed else ()
@@ -111,3 +109,12 @@ def _missing(path: Path) -> Diagnostic:
         notes=notes,
         hint=f"did you mean `{path.with_name(nearest)}`?" if nearest else "",
     )
+
+
+def _programs(folder: Path) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in islice(entries, _LOOKED_AT)]
+    except OSError:
+        return []
+    return sorted(name for name in names if name.endswith(_SUFFIX))

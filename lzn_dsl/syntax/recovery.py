@@ -20,7 +20,12 @@ from lzn_dsl.syntax.situation import Situation
 from lzn_dsl.syntax.tables import load_tables
 from lzn_dsl.syntax.tokens import CLOSER_OF, END, KEYWORDS, OPENER_OF, SIGNS, Token
 
-_READ_AS = {"UNCLOSED_STRING": "STRING", "MALFORMED_NUMBER": "NUMBER"}
+# What stands in for a token that is wrong by itself.
+_STAND_INS = {
+    "UNCLOSED_STRING": ("STRING", '""'),
+    "MALFORMED_NUMBER": ("NUMBER", "0"),
+    "NUMBER": ("NUMBER", "0"),
+}
 _BEFORE_SETTING = frozenset({"LBRACE", "NEWLINE", "COMMA"})
 
 
@@ -41,7 +46,7 @@ class Reading:
         self._statement = self._unit = 0  # where the statement, and the unit, began
         self._statement_mark = self._unit_mark = 0  # the same in the automaton
         self._failed = False  # whether the unit has a mistake already
-        self._checked = -1  # the last token looked at by itself
+        self._looked_at = -1  # the last token checked by itself
 
     def read(self) -> tuple[Any, tuple[Diagnostic, ...]]:
         """Return what the text stands for (None if nothing) and the mistakes, in order."""
@@ -64,7 +69,7 @@ class Reading:
             return place + 1
         if self._open and self._brackets.ended_at.get(self._open[-1]) == place:
             return self._close_open_bracket(place)
-        self._check(place)
+        token = self._checked(place)
         if token.kind == "STRAY":
             return self._after_strays(place)
         if place in self._brackets.extra:
@@ -74,7 +79,6 @@ class Reading:
             kind = CLOSER_OF[self._tokens[self._open[-1]].kind]
             self._report(wrong_closer(self._situation(place), SIGNS[kind]))
             token = token._replace(kind=kind)
-        token = token._replace(kind=_READ_AS.get(token.kind, token.kind))
         if self._machine.take(token):
             return self._took(place, token)
         return self._mistake(place)
@@ -184,13 +188,18 @@ class Reading:
     def _in_block(self) -> bool:
         return bool(self._open) and self._tokens[self._open[0]].kind == "LBRACE"
 
-    def _check(self, place: int) -> None:
-        if place <= self._checked:
-            return
-        self._checked = place
-        if finding := check_token(self._source, self._tokens[place], self._limits):
+    def _checked(self, place: int) -> Token:
+        """Report what is wrong with a token by itself, and return it or what stands in for it."""
+        token = self._tokens[place]
+        finding = check_token(self._source, token, self._limits)
+        if finding is None:
+            return token
+        if place > self._looked_at:
             self._findings.append(finding)
-            self._failed = True
+        self._looked_at = place
+        self._failed = True
+        kind, text = _STAND_INS.get(token.kind, (token.kind, token.text))
+        return token._replace(kind=kind, text=text)
 
     def _reason_to_stop(self, place: int) -> Diagnostic | None:
         token = self._tokens[place]

@@ -28,7 +28,7 @@ FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "WEBP")
 # What Pillow raises for damaged files, by its documentation and by trial.
 _DAMAGE = (
     ArithmeticError, EOFError, LookupError, OSError, SyntaxError, TypeError, ValueError,
-    struct.error, zlib.error, Image.DecompressionBombError, Image.DecompressionBombWarning,
+    struct.error, zlib.error, 
 )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ class UnreadableImageError(Exception):
 
 def read_image(
     path: Path, *, size: int, channels: int, max_pixels: int
-) -> UInt8[Tensor, "c {size} {size}"]:
+) -> UInt8[Tensor, "c s s"]:
     """Return a picture file as a square of `size` pixels with 1 or 3 channels.
 
     Raises:
@@ -58,6 +58,8 @@ def read_image(
                 square = to_square(image, size=size, channels=channels)
         except UnidentifiedImageError as error:
             raise UnreadableImageError(_what_it_is(file)) from error
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise UnreadableImageError(f"has more pixels than the {max_pixels} allowed") from error
         except _DAMAGE as error:
             raise UnreadableImageError(f"is damaged: {error}") from error
     values = torch.frombuffer(bytearray(square.tobytes()), dtype=torch.uint8)
@@ -66,6 +68,8 @@ def read_image(
 
 def to_square(image: Image.Image, *, size: int, channels: int) -> Image.Image:
     """Return a picture of any kind as a square in mode L or RGB; see the head of this file."""
+    if image.mode == "F":
+        raise UnreadableImageError("holds floating-point values")
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I"):  # 16 bits, in a type that Pillow's version decides
         image = _from_16(image)

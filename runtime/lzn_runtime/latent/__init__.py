@@ -7,13 +7,20 @@ from lzn_runtime.latent.alignment import alignment_loss
 from lzn_runtime.latent.carry import Assignment, carry_to_anchors, nearest_anchor
 from lzn_runtime.latent.class_weights import class_weights
 from lzn_runtime.latent.localize import compute_latents
-from lzn_runtime.latent.solvers import DPMSolverPP, Euler, LocalizationAB2, Solver
+from lzn_runtime.latent.solvers import (
+    DPMSolverPP,
+    Euler,
+    LocalizationAB2,
+    LocalizationAB3,
+    Solver,
+)
 
 __all__ = [
     "Assignment",
     "DPMSolverPP",
     "Euler",
     "LocalizationAB2",
+    "LocalizationAB3",
     "Solver",
     "alignment_loss",
     "carry_to_anchors",

@@ -117,4 +117,4 @@ def _plan(
     around = Surroundings(half_sq_distances(sample, present), lead=None, log_ratio=None)
     if not isinstance(solver, LocalizationAB2 | LocalizationAB3):
         return schedule.up(solver, around)
-    return schedule.climb(solver, schedule.shared_looks(around))
+    return schedule.climb(solver, around, shared=True)

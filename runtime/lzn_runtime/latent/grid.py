@@ -48,18 +48,25 @@ class Looks(NamedTuple):
     density: Float[Tensor, "b k"]  # in x, at x = 1 down to 0
 
 
-def look(around: Surroundings, *, quiet: float) -> Looks:
-    """Look at the flow from where no other anchor has more than exp(-quiet) of the weight."""
+def look(around: Surroundings, *, quiet: float, shared: bool = False) -> Looks:
+    """Look at the flow from where no other anchor has more than exp(-quiet) of the weight.
+
+    With `shared` the looks are one row that serves all points.
+    """
     typical = (2 * around.half_sq_dist).mean(-1, keepdim=True).sqrt_()  # (b, 1)
     typical = torch.where(typical > 0, typical, 1.0)
     last = _last_transition(around, typical, quiet=quiet)
     last = torch.where(last > 0, last, 1 / typical)
+    if shared:
+        typical = typical.square().mean(0, keepdim=True).sqrt_()
+        last = last.amax(0, keepdim=True)
     bend = _round_up(_BEND / typical)
     ratio = _round_up(last / bend)
     x = torch.linspace(1, 0, _LOOKS, dtype=torch.float64, device=typical.device)
-    rho = (bend * torch.expm1(x * torch.log1p(ratio))).to(around.half_sq_dist.dtype)  # (b, k)
+    rho = (bend * torch.expm1(x * torch.log1p(ratio))).to(around.half_sq_dist.dtype)  # (#b, k)
     spread = torch.cat([_spread(around, rho[:, i, None]) for i in range(_LOOKS)], dim=1)
-    return Looks(ratio, bend, _density(spread, rho, bend))
+    density = _density(spread, rho, bend)
+    return Looks(ratio, bend, density.mean(0, keepdim=True) if shared else density)
 
 
 def place(looks: Looks, steps: int) -> Float[Tensor, "r_plus_1 b 1"]:
@@ -94,7 +101,7 @@ def _last_transition(
 
 def _spread(around: Surroundings, rho: Float[Tensor, "b 1"]) -> Float[Tensor, "b 1"]:
     """Root mean square distance from the reference to the posterior, e held."""
-    logits = around.half_sq_dist * -(rho * rho)
+    logits = around.half_sq_dist * -(rho * rho)  # (b, n)
     if around.lead is not None:
         logits.addcmul_(around.lead, rho)
     if around.log_ratio is not None:
@@ -104,7 +111,7 @@ def _spread(around: Surroundings, rho: Float[Tensor, "b 1"]) -> Float[Tensor, "b
 
 
 def _density(
-    spread: Float[Tensor, "b k"], rho: Float[Tensor, "b k"], bend: Float[Tensor, "b 1"]
+    spread: Float[Tensor, "b k"], rho: Float[Tensor, "#b k"], bend: Float[Tensor, "#b 1"]
 ) -> Float[Tensor, "b k"]:
     """Density of steps in x: cube root of the second derivative, smoothed, saturated, rounded."""
     values, at = spread.double(), rho.double()

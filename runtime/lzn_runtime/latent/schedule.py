@@ -17,7 +17,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from lzn_runtime.latent.grid import Looks, Surroundings, look, place
+from lzn_runtime.latent.grid import Surroundings, look, place
 from lzn_runtime.latent.solvers import DPMSolverPP, Euler, LocalizationAB2, LocalizationAB3, Solver
 
 # On the way up the walk ends where the centre of a zone has all but exp(-32) of the probability.
@@ -55,7 +55,7 @@ def down(solver: Solver, around: Surroundings) -> Schedule:
 def up(solver: Solver, around: Surroundings) -> Schedule:
     """Return the walk from the latent to the anchors, without an update to an infinite rho."""
     if isinstance(solver, LocalizationAB2 | LocalizationAB3):
-        return climb(solver, look(around, quiet=_QUIET_UP))
+        return climb(solver, around)
     device = around.half_sq_dist.device
     if isinstance(solver, Euler):
         t = _uniform(0.0, 1.0, solver.steps, device)[:-1]
@@ -64,8 +64,11 @@ def up(solver: Solver, around: Surroundings) -> Schedule:
     return _dpm(_uniform(solver.gap, 1 - solver.gap, solver.steps, device), solver)
 
 
-def climb(solver: LocalizationAB2 | LocalizationAB3, looks: Looks) -> Schedule:
-    """Return the walk up a grid that the looks give, from rho = 0."""
+def climb(
+    solver: LocalizationAB2 | LocalizationAB3, around: Surroundings, *, shared: bool = False
+) -> Schedule:
+    """Return the walk up from rho = 0; with `shared`, one grid that serves all points."""
+    looks = look(around, quiet=_QUIET_UP, shared=shared)
     grid = place(looks, max(solver.steps - 1, 1)).flip(0)[: solver.steps]
     return Schedule(grid, _adams_bashforth(grid, _order(solver)))
 

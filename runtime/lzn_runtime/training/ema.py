@@ -11,6 +11,8 @@ from torch import nn
 def update_average(average: nn.Module, model: nn.Module, *, decay: float, updates: int) -> None:
     """Move the average's parameters towards the model's in place, and copy the model's buffers.
 
+    Buffers that are no part of the state, such as the support, are left alone.
+
     Args:
         average: A module of the same structure as `model`.
         model: The module that is trained.
@@ -20,7 +22,9 @@ def update_average(average: nn.Module, model: nn.Module, *, decay: float, update
     if not 0 <= decay < 1:
         raise ValueError(f"decay must be in [0, 1), got {decay}")
     share = 1 - min(decay, (1 + updates) / (10 + updates))
-    for mean, value in zip(average.parameters(), model.parameters(), strict=True):
-        mean.lerp_(value, share)
-    for kept, buffer in zip(average.buffers(), model.buffers(), strict=True):
-        kept.copy_(buffer)
+    means = average.state_dict(keep_vars=True)
+    for name, value in model.state_dict(keep_vars=True).items():
+        if isinstance(value, nn.Parameter):
+            means[name].lerp_(value, share)
+        else:
+            means[name].copy_(value)

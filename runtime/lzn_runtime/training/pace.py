@@ -12,13 +12,17 @@ class Pace:
     def __init__(self) -> None:
         self._last = time.perf_counter()
         self._seconds: float | None = None
+        self._warm = False
 
     def tick(self) -> float:
         """Count a step; return the seconds that one takes."""
         now = time.perf_counter()
         took, self._last = now - self._last, now
-        before = took if self._seconds is None else self._seconds
-        self._seconds = _MEMORY * before + (1 - _MEMORY) * took
+        if self._seconds is None or not self._warm:  # the first step is slow and says nothing
+            self._warm = self._seconds is not None
+            self._seconds = took
+        else:
+            self._seconds = _MEMORY * self._seconds + (1 - _MEMORY) * took
         return max(self._seconds, 1e-9)
 
     def pause(self) -> None:

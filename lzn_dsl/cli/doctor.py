@@ -1,0 +1,74 @@
+"""`lzn doctor`: whether this installation works: versions, device, data, plugins, a tiny run."""
+
+import platform
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lzn_dsl.cli.console import print_diagnostics
+from lzn_dsl.diagnostics.diagnostic import LznError
+from lzn_dsl.registry.entry import Kind
+from lzn_dsl.registry.plugins import default_registry
+from lzn_dsl.version import __version__
+
+_PACKAGES = ("torch", "torchvision", "lark", "pydantic", "networkx", "typer", "rich", "safetensors")
+_TINY = """
+let steps = 3
+modality image = image(encoder: conv(widths: [8, 8]), decoder: flow(unet(width: 8)))
+task draw = generate image from label
+task name = classify image as label
+train { steps: steps, batch: 32, support: 64, solver_steps: 6 }
+evaluate name on unseen with accuracy
+"""
+
+
+def doctor(
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="Leave out the tiny run.")] = False,
+) -> None:
+    """Check this installation, and train a tiny model on the digits."""
+    registry = default_registry()
+    typer.echo(f"lzn_dsl      {__version__}")
+    typer.echo(f"python       {sys.version.split()[0]} on {platform.system()} {platform.machine()}")
+    for name in _PACKAGES:
+        typer.echo(f"{name:<12} {version(name)}")
+    for name in registry.names(Kind.DATASET):
+        typer.echo(f"data         {name}: {_data(name)}")
+    print_diagnostics(registry.warnings)
+    if not quick:
+        typer.echo(f"tiny run     {_tiny_run()}")
+    if registry.warnings:
+        raise typer.Exit(1)
+
+
+def _data(name: str) -> str:
+    registry = default_registry()
+    entry = registry.get(Kind.DATASET, name)
+    if any(field.is_required() for field in entry.settings.model_fields.values()):
+        return "wherever `root:` says"
+    assert entry.describe is not None, entry
+    try:
+        info = entry.describe(entry.settings(), Path())
+    except LznError as failure:
+        return f"unusable: {failure.diagnostics[0].summary}"
+    return f"not here ({info.missing})" if info.missing else f"here, {info.num_samples} samples"
+
+
+def _tiny_run() -> str:
+    import time
+
+    from lzn_dsl.cli.progress import observer
+    from lzn_dsl.spec import load
+
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        trained = load(_TINY).run(folder, observer=observer(quiet=True))
+        drawn = trained.run("draw", {"label": [0]})
+        device = drawn.value.device
+    return (
+        f"works on {device}: trained, evaluated, drew a digit in {time.monotonic() - start:.0f} s"
+    )

@@ -1,0 +1,1 @@
+"""Using a trained task from files: inputs read, results written."""

@@ -1,0 +1,142 @@
+"""Results of a task as files: pictures, tables, arrays; the name's ending chooses the format.
+
+images        .png  one grid            a folder  one PNG a sample     .npy  uint8 (n, c, h, w)
+labels        .json, .csv  a row a sample, with probabilities
+latents, features  .json, .csv, .npy
+"""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError, StorageError
+from lzn_runtime.compile.result import TaskResult
+from lzn_runtime.pictures.atomic import write_bytes
+from lzn_runtime.pictures.grid import grid_image, png
+
+
+def default_name(result: TaskResult, task: str) -> str | None:
+    """Return the file that a result is written to where none is named; None for a table."""
+    return f"{task}.png" if _is_pictures(result) else None
+
+
+def write_result(result: TaskResult, path: Path, sources: Sequence[str]) -> list[Path]:
+    """Write a result and return the files written.
+
+    Args:
+        result: What a task returned, n samples.
+        path: A file whose ending is a format of that kind of result, or a folder for pictures.
+        sources: What each sample was made from, in words (n,).
+
+    Raises:
+        SpecError: The result cannot be written in that format (LZN903).
+        StorageError: The file cannot be written (LZN701).
+    """
+    writers = _writers(result)
+    writer = writers.get(path.suffix.lower())
+    if writer is None:
+        formats = ", ".join(f"`{s}`" if s else "a folder" for s in writers)
+        raise SpecError(
+            Diagnostic(
+                "LZN903",
+                f"this result cannot be written as `{path.name}`",
+                notes=(f"formats: {formats}",),
+            )
+        )
+    try:
+        return writer(result, path, sources)
+    except OSError as failure:
+        raise StorageError(
+            Diagnostic("LZN701", f"cannot write `{path}`: {failure.strerror or failure}")
+        ) from failure
+
+
+def rows(result: TaskResult, sources: Sequence[str]) -> list[dict[str, Any]]:
+    """Return a row a sample: what it was made from, and its label with probabilities or numbers."""
+    table: list[dict[str, Any]] = []
+    for i, source in enumerate(sources):
+        row: dict[str, Any] = {"sample": i, "from": source}
+        if result.scores is not None:
+            label = int(result.value[i])
+            row["label"] = result.names[label] if result.names else label
+            row["index"] = label
+            row["probability"] = round(float(result.scores[i, label]), 6)
+        else:
+            row["vector"] = [float(v) for v in result.value[i]]
+        table.append(row)
+    return table
+
+
+_Writer = Callable[[TaskResult, Path, Sequence[str]], list[Path]]
+
+
+def _writers(result: TaskResult) -> dict[str, _Writer]:
+    if _is_pictures(result):
+        return {".png": _grid, "": _folder, ".npy": _array}
+    if result.scores is not None:
+        return {".json": _json, ".csv": _csv}
+    return {".json": _json, ".csv": _csv, ".npy": _array}
+
+
+def _is_pictures(result: TaskResult) -> bool:
+    return result.value.ndim == 4
+
+
+def _grid(result: TaskResult, path: Path, sources: Sequence[str]) -> list[Path]:
+    del sources
+    columns = math.ceil(math.sqrt(len(result)))
+    write_bytes(path, png(grid_image(result.value, columns=columns)))
+    return [path]
+
+
+def _folder(result: TaskResult, path: Path, sources: Sequence[str]) -> list[Path]:
+    path.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for i in range(len(sources)):
+        picture = grid_image(result.value[i : i + 1], columns=1, scale=1, padding=0)
+        written.append(path / f"{i:04d}.png")
+        write_bytes(written[-1], png(picture))
+    return written
+
+
+def _json(result: TaskResult, path: Path, sources: Sequence[str]) -> list[Path]:
+    table = rows(result, sources)
+    if result.scores is not None:
+        names = result.names or tuple(str(i) for i in range(result.scores.shape[1]))
+        for row, scores in zip(table, result.scores.tolist(), strict=True):
+            row["probabilities"] = dict(zip(names, scores, strict=True))
+    write_bytes(path, (json.dumps(table, indent=1, ensure_ascii=False) + "\n").encode())
+    return [path]
+
+
+def _csv(result: TaskResult, path: Path, sources: Sequence[str]) -> list[Path]:
+    table = rows(result, sources)
+    for row in table:
+        row.update({f"v{i}": v for i, v in enumerate(row.pop("vector", []))})
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(table[0]))
+    writer.writeheader()
+    writer.writerows({k: _plain(v) for k, v in row.items()} for row in table)
+    write_bytes(path, text.getvalue().encode())
+    return [path]
+
+
+def _array(result: TaskResult, path: Path, sources: Sequence[str]) -> list[Path]:
+    del sources
+    buffer = io.BytesIO()
+    np.save(buffer, result.value.cpu().numpy(), allow_pickle=False)
+    write_bytes(path, buffer.getvalue())
+    return [path]
+
+
+def _plain(value: object) -> object:
+    """A cell that a spreadsheet cannot take for a formula."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return value

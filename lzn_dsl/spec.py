@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lzn_dsl.graph.build import TaskGraph
     from lzn_dsl.planning.plan import Plan
     from lzn_runtime.trained_model import TrainedModel
-    from lzn_runtime.training.observer import Observer
+    from lzn_runtime.run import RunObserver
 
 _TEXT = "<text>"
 
@@ -112,7 +112,7 @@ class Spec:
         *,
         fresh: bool = False,
         device: str | None = None,
-        observer: "Observer | None" = None,
+        observer: "RunObserver | None" = None,
     ) -> "TrainedModel":
         """Train, evaluate and report into a run folder; continue where an earlier run stopped.
 
@@ -154,10 +154,10 @@ def _overrides(settings: Iterable[str] | Mapping[str, object]) -> dict[str, tree
             summary = f"`--set {setting}` is not `PATH=VALUE`, such as `train.steps=100`"
             found.append(Diagnostic("LZN213", summary))
             continue
-        try:
-            values[path.strip()] = parse_value(text, f"--set {path.strip()}")
-        except SpecError as failure:
-            found.extend(failure.diagnostics)
+        value, problems = parse_value(Source(f"--set {path.strip()}", text))
+        found.extend(problems)
+        if value is not None:
+            values[path.strip()] = value
     if found:
         raise SpecError(found)
     return values

@@ -61,12 +61,12 @@ def _data(name: str) -> str:
 def _tiny_run() -> str:
     import time
 
-    from lzn_dsl.cli.progress import observer
+    from lzn_dsl.cli.progress import progress
     from lzn_dsl.spec import load
 
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        trained = load(_TINY).run(folder, observer=observer(quiet=True))
+        trained = load(_TINY).run(folder, observer=progress(quiet=True))
         drawn = trained.run("draw", {"label": [0]})
         device = drawn.value.device
     return (

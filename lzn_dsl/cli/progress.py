@@ -1,5 +1,6 @@
 """Progress of long work: bars on a terminal, plain lines elsewhere."""
 
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -12,20 +13,21 @@ from lzn_dsl.cli.console import print_diagnostics, use_color
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
-    from lzn_runtime.training.observer import Observer, Start, StepReport
+    from lzn_runtime.evaluation.result import MetricResult
+    from lzn_runtime.training.observer import Start, StepReport
 
 _SECONDS_BETWEEN_LINES = 10.0
 
 
-def observer(*, quiet: bool) -> "Observer":
+def progress(*, quiet: bool) -> "Progress":
     """Return what shows a run: nothing, bars, or lines where there is no terminal."""
     if quiet:
-        return _Silent()
+        return Progress()
     return _Bars() if use_color(sys.stderr) else _Lines(typer.echo)
 
 
-class _Silent:
-    """Shows warnings only."""
+class Progress:
+    """Shows warnings only; the base of what shows more."""
 
     def on_start(self, start: "Start") -> None:
         """Show nothing."""
@@ -42,12 +44,24 @@ class _Silent:
     def on_phase(self, name: str) -> None:
         """Show nothing."""
 
+    def on_metric(self, number: int, total: int, name: str) -> None:
+        """Show nothing."""
+
+    def on_result(self, result: "MetricResult") -> None:
+        """Show nothing."""
+
+    def on_finished(self, results: "list[MetricResult]", report: Path, seconds: float) -> None:
+        """Show nothing."""
+
     def on_message(self, message: Diagnostic) -> None:
         """Show a warning."""
         print_diagnostics((message,))
 
+    def close(self) -> None:
+        """Leave the terminal as it was."""
 
-class _Lines(_Silent):
+
+class _Lines(Progress):
     """Writes a line now and then."""
 
     def __init__(self, write: Callable[[str], Any]) -> None:
@@ -64,59 +78,62 @@ class _Lines(_Silent):
         if report.step < report.steps and now - self._last < _SECONDS_BETWEEN_LINES:
             return
         self._last = now
-        losses = ", ".join(f"{name} {value:.3f}" for name, value in report.losses.items())
-        self._write(
-            f"step {report.step}/{report.steps}  {losses}  "
-            f"{report.rate:.0f} samples/s  {_time(report.eta)} left"
-        )
+        self._write(f"step {report.step}/{report.steps}  {_describe_step(report)}")
 
     def on_phase(self, name: str) -> None:
         """Say what begins."""
         self._write(name)
 
+    def on_result(self, result: "MetricResult") -> None:
+        """Say what was measured."""
+        self._write(f"  {describe_result(result)}")
 
-class _Bars(_Silent):
-    """Draws a bar with losses, rate and time left."""
+    def on_finished(self, results: "list[MetricResult]", report: Path, seconds: float) -> None:
+        """Say that it is done, and how long it took."""
+        del results, report
+        self._write(f"done in {_time(seconds)}")
+
+
+class _Bars(_Lines):
+    """Draws a bar with losses, rate and time left while it trains."""
 
     def __init__(self) -> None:
+        from rich import progress as bars
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-        self._console = Console(stderr=True)
-        self._progress = Progress(
-            TextColumn("[bold]{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[note]}"),
-            console=self._console,
-            transient=False,
+        console = Console(stderr=True, highlight=False)
+        super().__init__(lambda text: console.print(text, markup=False))
+        self._progress = bars.Progress(
+            bars.TextColumn("training"),
+            bars.BarColumn(),
+            bars.MofNCompleteColumn(),
+            bars.TextColumn("{task.description}"),
+            console=console,
         )
-        self._task: Any = None
+        self._bar = self._progress.add_task("", total=None)
 
     def on_start(self, start: "Start") -> None:
-        """Open the bar."""
-        self._console.print(_describe(start), highlight=False)
+        """Say what trains, and open the bar."""
+        super().on_start(start)
+        self._progress.update(self._bar, total=start.steps, completed=start.step)
         self._progress.start()
-        self._task = self._progress.add_task(
-            "training", total=start.steps, completed=start.step, note=""
-        )
 
     def on_step(self, report: "StepReport") -> None:
         """Move the bar."""
-        losses = "  ".join(f"{name} {value:.3f}" for name, value in report.losses.items())
-        note = f"{losses}  {report.rate:.0f}/s  {_time(report.eta)} left"
-        self._progress.update(self._task, completed=report.step, note=note)
+        self._progress.update(self._bar, completed=report.step, description=_describe_step(report))
         if report.step == report.steps:
             self._progress.stop()
 
-    def on_phase(self, name: str) -> None:
-        """Say what begins; the bar is done."""
+    def close(self) -> None:
+        """Leave the terminal as it was."""
         self._progress.stop()
-        self._console.print(name, highlight=False)
 
-    def on_message(self, message: Diagnostic) -> None:
-        """Show a warning above the bar."""
-        print_diagnostics((message,))
+
+def describe_result(result: "MetricResult") -> str:
+    """Show a metric's number on a line: `accuracy of name on unseen: 99.2 %`."""
+    share = result.unit == "share"
+    number = f"{100 * result.value:.1f} %" if share else f"{result.value:.4g} {result.unit}"
+    return f"{result.name} of {result.task} on {result.data}: {number}"
 
 
 def _describe(start: "Start") -> str:
@@ -124,8 +141,13 @@ def _describe(start: "Start") -> str:
     return f"training {start.parameters:_} parameters on {start.device}{goes_on}"
 
 
+def _describe_step(report: "StepReport") -> str:
+    losses = "  ".join(f"{name} {value:.3f}" for name, value in report.losses.items())
+    return f"{losses}  {report.rate:.0f} samples/s  {_time(report.eta)} left"
+
+
 def _time(seconds: float) -> str:
-    if seconds != seconds or seconds < 0:
+    if not math.isfinite(seconds) or seconds < 0:
         return "?"
     minutes, rest = divmod(int(seconds), 60)
     return f"{minutes}:{rest:02d}"

@@ -31,14 +31,16 @@ def run(
     loaded = load_spec(spec, data, set_)
     loaded.plan()
     print_diagnostics(loaded.check())
-    from lzn_dsl.cli.progress import observer
+    from lzn_dsl.cli.progress import progress
 
     folder = out or loaded.default_folder
-    trained = loaded.run(folder, fresh=fresh, device=device, observer=observer(quiet=quiet))
+    watcher = progress(quiet=quiet)
+    try:
+        trained = loaded.run(folder, fresh=fresh, device=device, observer=watcher)
+    finally:
+        watcher.close()
     if quiet:
         return
-    for line in trained.summary():
-        typer.echo(line)
     tasks = ", ".join(t.name for t in trained.plan.tasks)
-    typer.echo(f"\nreport: {folder / 'report.html'}")
+    typer.echo(f"report: {folder / 'report.html'}")
     typer.echo(f"use it: lzn do {folder} TASK   (tasks: {tasks})")

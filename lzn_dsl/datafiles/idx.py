@@ -11,8 +11,8 @@ more than it claims costs no memory.
 import gzip
 import math
 import zlib
+from io import BufferedReader
 from pathlib import Path
-from typing import IO
 
 from lzn_dsl.datafiles.errors import data_error, show_path
 from lzn_dsl.diagnostics.diagnostic import DataError
@@ -39,7 +39,7 @@ def read_idx(path: Path, dimensions: int) -> tuple[tuple[int, ...], bytearray]:
             expected = math.prod(sizes)
             if expected > MAX_BYTES:
                 raise broken(path, f"claims {expected} bytes; at most {MAX_BYTES} are read")
-            while chunk := stream.read(min(_CHUNK, expected + 1 - len(values))):
+            while chunk := stream.read1(min(_CHUNK, expected + 1 - len(values))):
                 values += chunk
     except (EOFError, zlib.error) as error:
         got = f"after {len(values)} bytes of values"
@@ -53,13 +53,13 @@ def read_idx(path: Path, dimensions: int) -> tuple[tuple[int, ...], bytearray]:
     return sizes, values
 
 
-def _open(path: Path) -> gzip.GzipFile | IO[bytes]:
+def _open(path: Path) -> gzip.GzipFile | BufferedReader:
     if not path.is_file():
         raise broken(path, "is not a regular file")
     return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
 
 
-def _header(path: Path, stream: gzip.GzipFile | IO[bytes], dimensions: int) -> tuple[int, ...]:
+def _header(path: Path, stream: gzip.GzipFile | BufferedReader, dimensions: int) -> tuple[int, ...]:
     length = 4 + 4 * dimensions
     header = stream.read(length)
     if len(header) < length:

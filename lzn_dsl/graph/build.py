@@ -23,7 +23,8 @@ from lzn_dsl.graph.records import (
     TaskNode,
 )
 from lzn_dsl.planning.plan import CostPlan
-from lzn_dsl.registry.entry import Column, Cost, Kind, Sizes
+from lzn_dsl.registry.brief import module_name
+from lzn_dsl.registry.entry import Capability, Column, Cost, Kind, Sizes
 from lzn_dsl.semantics.program import Program, Task
 
 _ENCODING = ("encode", "center", "anchor", "features", "invert")
@@ -132,20 +133,28 @@ def _draw_modality(
     graph: nx.MultiDiGraph, program: Program, name: str, costs: Mapping[str, Cost]
 ) -> None:
     data = program.datasets[program.on]
-    settings = program.modalities[name].component.settings
-    part = _part(settings.get("encoder")) or "one anchor a class"
+    modality = program.modalities[name]
+    discrete = Capability.DISCRETE in modality.capabilities
+    part = module_name(modality.component, "encoder", discrete=discrete)
     _node(graph, f"encoder:{name}", EncoderNode(name, part, costs["encoder"].parameters))
     _edge(graph, f"encoder:{name}", "space", "anchors", "anchors")
     if name in data.info.columns:
         column = data.info.columns[name]
-        facts = " x ".join(str(v) for v in column.facts.values() if isinstance(v, int))
         source = f"column:{data.name}.{name}"
-        _node(graph, source, ColumnNode(data.name, name, column.kind, facts))
+        _node(graph, source, ColumnNode(data.name, name, column.kind, _facts(column)))
         _edge(graph, source, f"encoder:{name}", "samples", name)
     if "decoder" in costs:
-        part = _part(settings.get("decoder")) or "nearest zone"
+        part = module_name(modality.component, "decoder", discrete=discrete)
         _node(graph, f"decoder:{name}", DecoderNode(name, part, costs["decoder"].parameters))
         _edge(graph, "space", f"decoder:{name}", "latents", "latents")
+
+
+def _facts(column: Column) -> str:
+    """Say what is known of a column's samples: `28 x 28 x 1`, `10 classes`."""
+    facts = {name: str(value) for name, value in column.facts.items() if isinstance(value, int)}
+    if len(facts) == 1:
+        return " ".join((*facts.values(), *facts))
+    return " x ".join(facts.values())
 
 
 def _draw_task(graph: nx.MultiDiGraph, task: Task) -> None:
@@ -175,11 +184,3 @@ def _edge(
     graph: nx.MultiDiGraph, source: str, target: str, kind: FlowKind, label: str = ""
 ) -> None:
     graph.add_edge(source, target, flow=Flow(kind, label))
-
-
-def _part(component: object) -> str:
-    if isinstance(component, dict) and isinstance(component.get("name"), str):
-        inner = component["settings"].get("network")
-        name = str(component["name"])
-        return f"{name}({_part(inner)})" if inner else name
-    return ""

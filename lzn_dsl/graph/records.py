@@ -5,7 +5,7 @@ attribute `flow`. Node names are `kind:what`, such as `encoder:image`.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -97,6 +97,8 @@ NodeRecord = (
     | MetricNode
 )
 
+_R = TypeVar("_R", bound=NodeRecord)
+
 
 @dataclass(frozen=True)
 class Flow:
@@ -112,6 +114,6 @@ def record(graph: "nx.MultiDiGraph", node: str) -> NodeRecord:
     return found
 
 
-def records(graph: "nx.MultiDiGraph", kind: type[NodeRecord]) -> dict[str, NodeRecord]:
+def records(graph: "nx.MultiDiGraph", kind: type[_R]) -> dict[str, _R]:
     """Return the records of one kind by node name, in the order they were added."""
     return {n: d["record"] for n, d in graph.nodes(data=True) if isinstance(d["record"], kind)}

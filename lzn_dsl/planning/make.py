@@ -1,7 +1,7 @@
 """From the task graph to the plan."""
 
 from lzn_dsl.graph.build import TaskGraph, sample_facts
-from lzn_dsl.graph.passes.objectives import modules_of
+from lzn_dsl.graph.passes.objectives import modules_of, trainers
 from lzn_dsl.graph.passes.sharing import Op
 from lzn_dsl.planning.plan import (
     ColumnPlan,
@@ -78,7 +78,8 @@ def _modality(graph: TaskGraph, name: str) -> ModalityPlan:
 
 def _task(graph: TaskGraph, task: Task) -> TaskPlan:
     needs = modules_of(task, graph.objectives.conditions)
-    trained_by = [o.name for o in graph.objectives.by_name.values() if set(o.trains) & set(needs)]
+    objectives = graph.objectives.by_name
+    training = {name for m in needs for name in trainers(m, graph.program, objectives)}
     return TaskPlan(
         name=task.name,
         phrase=task.phrase,
@@ -96,7 +97,7 @@ def _task(graph: TaskGraph, task: Task) -> TaskPlan:
             for s in task.steps
         ),
         needs=needs,
-        trained_by=tuple(trained_by),
+        trained_by=tuple(name for name in objectives if name in training),
         unpaired=graph.objectives.paths.get(task.name, ()),
         **task.settings,
     )

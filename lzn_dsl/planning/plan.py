@@ -164,7 +164,6 @@ class SharedOp(_Record):
         operands: Names of the values it uses.
         modality: The modality it works for.
         alpha: For `latents`, the scale of own noise.
-        samples: For `latents` used by a decoder on a share of the batch, how many; 0 for all.
         objective: For `loss`, the objective's name.
     """
 

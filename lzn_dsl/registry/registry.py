@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.registry.entry import Entry, Kind
-from lzn_dsl.registry.settings import Component, Settings
+from lzn_dsl.registry.settings import Component, Settings, component_kind
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,26 @@ class Registry:
     def complete(self, kind: Kind | str, name: str, given: Mapping[str, JsonValue]) -> Component:
         """Return the component with every default filled in, nested components included."""
         settings = self.get(kind, name).settings.model_validate(given)
-        return Component(name=name, settings=settings.model_dump(mode="json"))
+        return Component(name=name, settings=self.complete_settings(settings))
+
+    def complete_settings(self, settings: Settings) -> dict[str, JsonValue]:
+        """Return settings as a plan stores them, the components inside complete as well."""
+        values: dict[str, JsonValue] = settings.model_dump(mode="json")
+        for name in values:
+            kind = component_kind(type(settings), name)
+            if kind is not None:
+                values[name] = self._complete_value(kind, values[name])
+        return values
+
+    def _complete_value(self, kind: str, value: JsonValue) -> JsonValue:
+        if isinstance(value, list):
+            return [self._complete_value(kind, item) for item in value]
+        if value is None:
+            return None
+        inner = Component.model_validate(value)
+        if self.find(kind, inner.name) is None:
+            return value
+        return self.complete(kind, inner.name, inner.settings).model_dump(mode="json")
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

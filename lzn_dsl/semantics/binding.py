@@ -256,14 +256,17 @@ class Binder:
                     label=f"the data says {show_value(fact)}",
                     hint=f"leave `{name}` out: it is known from the data",
                 )
+        if len(self.found) > count:
+            return None
         try:
             checked = settings.model_validate_json(json.dumps(values), strict=True)
         except ValidationError as failure:
             self._report(failure, settings, given, owner)
             return None
-        for name, value in checked.model_dump(mode="json").items():
+        complete = self.registry.complete_settings(checked)
+        for name, value in complete.items():
             self._note_defaults(f"{path}.{name}", value)
-        return checked.model_dump(mode="json") if len(self.found) == count else None
+        return complete if len(self.found) == count else None
 
     def _note_defaults(self, path: str, value: JsonValue) -> None:
         if isinstance(value, dict) and set(value) == {"name", "settings"}:

@@ -69,6 +69,8 @@ def datasets(
     for name, statement in declared.items():
         call = statement.component
         component = binder.component(Kind.DATASET, call, f"data.{name}")
+        if component is None:
+            component = _by_default(binder, call.name.text)
         if component is not None:
             info = _describe(binder, component, folder, call.name.span)
             if info is not None:

@@ -88,6 +88,14 @@ def _limits(field: FieldInfo) -> str:
             return f"(at least {rule.min_length} of them)"
     if low is None and high is None:
         return ""
-    start = "" if low is None else f"{'above' if low_open else 'from'} {low:_}"
-    end = "" if high is None else f"{'to below' if high_open else 'to'} {high:_}"
-    return f"{start} {end}".strip()
+    if low is None:
+        return f"{'below' if high_open else 'at most'} {_number(high)}"
+    if high is None:
+        return f"{'above' if low_open else 'at least'} {_number(low)}"
+    if low_open:
+        return f"above {_number(low)}, {'below' if high_open else 'at most'} {_number(high)}"
+    return f"from {_number(low)}{', below' if high_open else ' to'} {_number(high)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:_}" if isinstance(value, int) else f"{value:g}"

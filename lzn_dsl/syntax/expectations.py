@@ -9,22 +9,25 @@ _KEY = STATEMENTS | RESERVED | PREPOSITIONS | {"NAME"}
 _LINE_END = frozenset({"NEWLINE", END})
 _SHOWN_LENGTH = 40
 
-# What a name, or what begins with one, is called after the word or sign before it.
+_PHRASE = "a phrase (such as `generate image from label`)"
+_SETTING = "a setting (such as `steps: 4_000`)"
+_STEPS = "a step (such as `decode target`)"
+# What a name, or what begins with one, is called after the word before it.
 _AFTER_HEAD = {
     "LET": "a name for the constant",
-    "SPACE": "a space, such as `gaussian(dim: 64)`",
+    "SPACE": "a space (such as `gaussian(dim: 64)`)",
     "DATA": "a name for the data",
     "MODALITY": "the name of a modality",
     "TASK": "a name for the task",
     "EVALUATE": "the name of a task",
-    "LEARN": "a phrase, such as `align image with label`",
+    "LEARN": "a phrase (such as `align image with label`)",
     "VERB": "a name for the verb",
 }
 _AFTER_EQUAL = {
-    "DATA": "a dataset, such as `fashion_mnist(split: train)`",
-    "MODALITY": "a kind of modality, such as `image(encoder: conv)`",
-    "TASK": "a phrase, such as `generate image from label`",
-    "VERB": "the steps of the verb, such as `encode source |> decode target`",
+    "DATA": "a dataset (such as `fashion_mnist(split: train)`)",
+    "MODALITY": "a kind of modality (such as `image(encoder: conv)`)",
+    "TASK": _PHRASE,
+    "VERB": "a step (such as `encode source`)",
 }
 
 
@@ -42,16 +45,12 @@ def found(token: Token) -> str:
 
 def expected(situation: Situation) -> str:
     """Say what could have stood at the place: `a value`, "`,` or `)`", ..."""
-    return either(_choices(situation))
-
-
-def either(choices: list[str]) -> str:
-    """Join choices: `a`, `a or b`, `a, b or c`."""
+    choices = _choices(situation)
     return " or ".join([", ".join(choices[:-1]), choices[-1]] if len(choices) > 1 else choices)
 
 
 def _choices(situation: Situation) -> list[str]:
-    rest = set(situation.accepts)
+    rest = set(situation.accepts - _unlikely(situation))
     choices = []
     for kinds, words in _groups(situation):
         if kinds <= rest:
@@ -59,53 +58,57 @@ def _choices(situation: Situation) -> list[str]:
             choices.append(words)
     choices += [f"`{kind.lower()}`" for kind in sorted(rest - set(SIGNS) - _LINE_END)]
     choices += [f"`{sign}`" for kind, sign in SIGNS.items() if kind in rest]
-    if rest & _LINE_END and (choices or rest == {END}):
+    if rest & _LINE_END:
         choices.append("the end of the text" if rest == {END} else "the end of the line")
-    return choices or ["the end of the line"]
+    return choices
+
+
+def _unlikely(situation: Situation) -> frozenset[str]:
+    """Return the kinds that could go on what is complete: they would only make a message long."""
+    accepts, last = situation.accepts, situation.last
+    unlikely = {"COMMA"} if last and last.kind in ("LBRACE", "NEWLINE", "COMMA") else set()
+    if situation.opens == "LBRACE" and "NEWLINE" in accepts:
+        unlikely |= {"NEWLINE"} if "NAME" in accepts else set()
+    if situation.in_body and accepts & {"PIPE", "COMMA"}:
+        unlikely |= _STEP | {"OF", "LPAR"}
+    elif situation.head.kind == "VERB" and accepts >= PREPOSITIONS:
+        unlikely |= {"NAME"}
+    return frozenset(unlikely)
 
 
 def _groups(situation: Situation) -> list[tuple[frozenset[str], str]]:
-    """Sets of kinds that go by one name here, the largest first."""
-    groups: list[tuple[frozenset[str], str]] = [
-        (
-            STATEMENTS | {"NAME", "NEWLINE", END},
-            "a statement, such as `generate image from label`",
-        ),
+    """Return the sets of kinds that go by one name here, the largest first."""
+    return [
+        (STATEMENTS | {"NAME"} | _LINE_END, f"a statement or {_PHRASE}"),
         (_KEY | _VALUE, "an argument" if situation.opens == "LPAR" else "a value"),
-        (_KEY | {"NEWLINE", "COMMA"}, "a setting, such as `steps: 4_000`"),
-        (_KEY, "a setting, such as `steps: 4_000`"),
-        (_STEP | {"LPAR"}, _name_here(situation)),
+        (_KEY, _SETTING),
+        (_STEP | {"LPAR"}, _STEPS if situation.in_body else _name_here(situation)),
         (_STEP, "what the step is applied to"),
         (PREPOSITIONS, "a preposition (`from`, `as`, `to`, `with`, ...)"),
         (frozenset({"NAME"}), _name_here(situation)),
     ]
-    return groups
 
 
 def _name_here(situation: Situation) -> str:
     last, head = situation.last, situation.head.kind
-    if situation.start == "phrase":
-        head = "LEARN"
     if last is None:
-        return "a phrase, such as `generate image from label`"
+        return _PHRASE
     if last.kind == "EQUAL":
         return _AFTER_EQUAL.get(head, "a value")
     if last is situation.head and head in _AFTER_HEAD:
         return _AFTER_HEAD[head]
     if head == "EVALUATE":
-        return "the name of a dataset" if last.kind == "ON" else "a metric, such as `accuracy`"
+        return "the name of a dataset" if last.kind == "ON" else "a metric (such as `accuracy`)"
     if head == "VERB":
-        return _name_in_verb(situation, last)
+        return _name_in_header(last)
     if last.kind == "NAME":
-        return f"what to `{last.text}`, such as `image`"
-    return "a name, such as `label`"
+        return f"what to `{last.text}` (such as `image`)"
+    return "a name (such as `label`)"
 
 
-def _name_in_verb(situation: Situation, last: Token) -> str:
+def _name_in_header(last: Token) -> str:
     if last.kind == "COLON":
-        return "what the operand must be, such as `encodable`"
+        return "what the operand must be (such as `encodable`)"
     if last.kind == "ARROW":
         return "what the verb makes"
-    if last.kind == "NAME" or (last.kind in PREPOSITIONS and "LPAR" not in situation.accepts):
-        return "an operand, such as `source: encodable`"
-    return "a step, such as `decode target`"
+    return "an operand (such as `source: encodable`)"

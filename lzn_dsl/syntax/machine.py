@@ -65,11 +65,11 @@ class Machine:
         return frozenset(kind for kind in kinds if self.takes(kind))
 
     def mark(self) -> int:
-        """Return a place to step back to with `cut`, before anything unfinished."""
-        return len(self._values)
+        """Return the place before the token taken last, to step back to with `cut`."""
+        return len(self._values) - 1
 
     def cut(self, mark: int) -> None:
-        """Forget what was taken since the mark, as long as all of it is unfinished."""
+        """Step back to a mark. All that was taken since must be unfinished."""
         del self._values[mark:], self._places[mark:], self._states[mark + 1 :]
 
     def _reduce(self, rule: Rule, here: int) -> None:

@@ -4,26 +4,14 @@ from collections.abc import Callable
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.diagnostics.suggest import closest
-from lzn_dsl.syntax.expectations import expected, found
+from lzn_dsl.syntax.expectations import expected
 from lzn_dsl.syntax.situation import Situation
-from lzn_dsl.syntax.tokens import KEYWORDS, PREPOSITIONS, RESERVED, SIGNS, STATEMENTS, Token
+from lzn_dsl.syntax.tokens import KEYWORDS, PREPOSITIONS, RESERVED, STATEMENTS
+from lzn_dsl.syntax.unexpected import FORMS, NAMED, unexpected
 
 # A misspelt first word shows at most this many tokens later: `lern align image` at the third.
 _REACH = 3
 _LIKENESS = 0.7
-
-_FORMS = {
-    "LET": "let NAME = VALUE",
-    "SPACE": "space gaussian(dim: 64)",
-    "DATA": "data NAME = DATASET(...)",
-    "MODALITY": "modality NAME = KIND(...)",
-    "TASK": "task NAME = VERB MODALITY from MODALITY",
-    "TRAIN": "train { ... }",
-    "EVALUATE": "evaluate TASK on DATA with METRIC",
-    "LEARN": "learn VERB MODALITY with MODALITY",
-    "VERB": "verb NAME target: decodable from source: encodable -> target = STEPS",
-    "NAME": "VERB MODALITY from MODALITY",
-}
 
 
 def explain_mistake(situation: Situation) -> Diagnostic:
@@ -31,72 +19,7 @@ def explain_mistake(situation: Situation) -> Diagnostic:
     for recognise in _MISTAKES:
         if diagnostic := recognise(situation):
             return diagnostic
-    return Diagnostic(
-        code="LZN120",
-        summary=f"expected {expected(situation)}, found {found(situation.token)}",
-        span=situation.span,
-        label=_label(situation),
-        hint=_hint(situation),
-    )
-
-
-def unclosed(situation: Situation, opener: Token, closer: str) -> Diagnostic:
-    """Say that a bracket is never closed; the situation is where its end was missed."""
-    line, column = situation.source.position(opener.start)
-    at = situation.span
-    if situation.first_of_line and situation.last:
-        at = situation.span_of(situation.last)
-        at = type(at)(at.source, at.end, at.end)
-    return Diagnostic(
-        code="LZN122",
-        summary=f"`{opener.text}` is never closed",
-        span=at,
-        label=f"expected `{closer}` here or before",
-        notes=(f"the `{opener.text}` stands at line {line}, column {column}",),
-        hint=f"put `{closer}` where it ends",
-    )
-
-
-def wrong_closer(situation: Situation, closer: str) -> Diagnostic:
-    """Say that a bracket is closed by one of another kind."""
-    opener, token = situation.opener, situation.token
-    if opener is None:
-        return Diagnostic(
-            code="LZN123",
-            summary=f"`{token.text}` closes nothing",
-            span=situation.span,
-            label="no bracket is open here",
-            hint=f"delete `{token.text}`, or open it before",
-        )
-    line, column = situation.source.position(opener.start)
-    return Diagnostic(
-        code="LZN123",
-        summary=f"`{token.text}` does not close `{opener.text}`",
-        span=situation.span,
-        label=f"expected `{closer}`",
-        notes=(f"the `{opener.text}` stands at line {line}, column {column}",),
-        hint=f"write `{closer}`",
-    )
-
-
-def _label(situation: Situation) -> str:
-    return "not expected here" if situation.span.text else "something is missing here"
-
-
-def _hint(situation: Situation) -> str:
-    token, last, accepts = situation.token, situation.last, situation.accepts
-    text = token.text
-    if last and accepts == {"COLON"}:
-        value = f" {text}" if token.kind not in SIGNS and text.strip() else " ..."
-        return f"write `{last.text}:{value}`"
-    if last and accepts == {"EQUAL"} and situation.head.kind in KEYWORDS:
-        return f"write `{situation.head.text} {last.text} = ...`"
-    if "COMMA" in accepts and situation.opens in ("LPAR", "LSQB") and token.kind not in SIGNS:
-        return f"put a `,` before {found(token)}"
-    if situation.start == "file" and situation.opens != "LBRACE":
-        form = _FORMS.get(situation.head.kind, "")
-        return f"the form is `{form}`" if form and situation.place > situation.statement else ""
-    return ""
+    return unexpected(situation)
 
 
 def _reserved_for_later(situation: Situation) -> Diagnostic | None:
@@ -108,14 +31,13 @@ def _reserved_for_later(situation: Situation) -> Diagnostic | None:
         summary=f"`{token.text}` is kept for a later version",
         span=situation.span,
         label="not a statement yet",
-        hint="`let` gives a name to a value" if token.kind == "PARAM" else "write it in this file",
+        hint="write `let` instead" if token.kind == "PARAM" else "put what it holds in this file",
     )
 
 
 def _misspelt_statement(situation: Situation) -> Diagnostic | None:
     head = situation.head
-    reach = situation.place - situation.statement
-    if situation.start != "file" or head.kind != "NAME" or not 0 < reach <= _REACH:
+    if situation.start != "file" or head.kind != "NAME" or not 0 < situation.reach <= _REACH:
         return None
     word = closest(head.text.lower(), [kind.lower() for kind in STATEMENTS], _LIKENESS)
     if word is None:
@@ -125,7 +47,7 @@ def _misspelt_statement(situation: Situation) -> Diagnostic | None:
         summary=f"unknown statement `{head.text}`",
         span=situation.span_of(head),
         label="not a word that begins a statement",
-        notes=(f"the form is `{_FORMS[word.upper()]}`",),
+        notes=(f"the form is `{FORMS[word.upper()]}`",),
         hint=f"did you mean `{word}`?",
     )
 
@@ -144,9 +66,10 @@ def _second_statement(situation: Situation) -> Diagnostic | None:
 
 
 def _settings_in_braces(situation: Situation) -> Diagnostic | None:
-    last = situation.last
-    takes_settings = last and (last.kind == "RPAR" or "LPAR" in situation.accepts)
-    if situation.token.kind != "LBRACE" or not takes_settings or not last:
+    last, accepts = situation.last, situation.accepts
+    if situation.token.kind != "LBRACE" or not last:
+        return None
+    if last.kind != "RPAR" and not accepts & {"LPAR", "LSQB"}:
         return None
     if situation.head.kind in ("VERB", "TASK", "LEARN", "NAME"):
         return None
@@ -155,7 +78,7 @@ def _settings_in_braces(situation: Situation) -> Diagnostic | None:
         code="LZN128",
         summary=f"the settings {named}stand in parentheses, not in braces",
         span=situation.span,
-        label="expected `(`" if named else "expected the end of the line",
+        label="expected `(`" if named else "not expected here",
         hint=f"write `{last.text if named else 'NAME'}(KEY: VALUE, ...)`",
     )
 
@@ -171,7 +94,7 @@ def _equal_for_colon(situation: Situation) -> Diagnostic | None:
         summary=f"`{last.text}` is set with `:`, not with `=`",
         span=situation.span,
         label="expected `:`",
-        hint=f"write `{last.text}: {situation.following.text.strip() or '...'}`",
+        hint=f"write `{last.text}: {situation.rest_of_line(skipped=1)}`",
     )
 
 
@@ -179,12 +102,14 @@ def _colon_for_equal(situation: Situation) -> Diagnostic | None:
     last = situation.last
     if situation.token.kind != "COLON" or "EQUAL" not in situation.accepts or not last:
         return None
+    if situation.head.kind not in NAMED:
+        return None
     return Diagnostic(
         code="LZN124",
         summary=f"`{last.text}` is given its meaning with `=`, not with `:`",
         span=situation.span,
         label="expected `=`",
-        hint=f"write `{situation.head.text} {last.text} = ...`",
+        hint=f"write `{situation.head.text} {last.text} = {situation.rest_of_line(skipped=1)}`",
     )
 
 
@@ -203,20 +128,50 @@ def _keyword_as_name(situation: Situation) -> Diagnostic | None:
     )
 
 
-def _misspelt_preposition(situation: Situation) -> Diagnostic | None:
+def _missing_preposition(situation: Situation) -> Diagnostic | None:
     token = situation.token
     wanted = [kind.lower() for kind in situation.accepts & PREPOSITIONS]
-    if token.kind != "NAME" or not wanted or situation.opener:
+    if token.kind != "NAME" or len(wanted) < 2 or situation.head.kind == "VERB":
         return None
     word = closest(token.text.lower(), wanted, _LIKENESS)
-    if word is None:
-        return None
     return Diagnostic(
         code="LZN129",
-        summary=f"expected {expected(situation)}, found {found(token)}",
+        summary=f"expected a preposition, found `{token.text}`",
         span=situation.span,
-        label="not a preposition",
-        hint=f"did you mean `{word}`?",
+        label="not a preposition" if word else "a preposition is missing before this",
+        notes=("the prepositions are `from`, `as`, `to`, `with`, `by`, `in`, `into`, `on`, `of`",),
+        hint=f"did you mean `{word}`?" if word else f"write `from {token.text}`, for example",
+    )
+
+
+def _settings_in_parentheses(situation: Situation) -> Diagnostic | None:
+    if "LBRACE" not in situation.accepts or "NEWLINE" not in situation.accepts:
+        return None
+    if situation.token.kind != "LPAR" and situation.following.kind != "COLON":
+        return None
+    return Diagnostic(
+        code="LZN128",
+        summary="the settings of a task stand in braces",
+        span=situation.span,
+        label="expected `{`",
+        hint="write `{ KEY: VALUE, ... }`",
+    )
+
+
+def _missing_first_word(situation: Situation) -> Diagnostic | None:
+    head, token = situation.head, situation.token
+    if situation.start != "file" or head.kind != "NAME" or situation.reach != 1:
+        return None
+    if token.kind not in ("EQUAL", "COLON"):
+        return None
+    value = situation.rest_of_line(skipped=1)
+    constant, setting = f"`let {head.text} = {value}`", f"`train {{ {head.text}: {value} }}`"
+    return Diagnostic(
+        code="LZN131",
+        summary=f"`{head.text}` cannot begin a statement",
+        span=situation.span_of(head),
+        label="a word such as `let` or `task` is missing before this",
+        hint=f"write {constant} for a constant, {setting} for a setting",
     )
 
 
@@ -241,9 +196,11 @@ _MISTAKES: tuple[Callable[[Situation], Diagnostic | None], ...] = (
     _second_statement,
     _equal_for_colon,
     _misspelt_statement,
+    _missing_first_word,
     _colon_for_equal,
     _settings_in_braces,
     _keyword_as_name,
-    _misspelt_preposition,
+    _settings_in_parentheses,
+    _missing_preposition,
     _second_operand,
 )

@@ -15,10 +15,11 @@ from lzn_dsl.syntax.lexer import lex
 from lzn_dsl.syntax.lexical import check_hidden, check_token
 from lzn_dsl.syntax.limits import Limits
 from lzn_dsl.syntax.machine import Machine
-from lzn_dsl.syntax.mistakes import explain_mistake, unclosed, wrong_closer
+from lzn_dsl.syntax.mistakes import explain_mistake
 from lzn_dsl.syntax.situation import Situation
 from lzn_dsl.syntax.tables import load_tables
 from lzn_dsl.syntax.tokens import CLOSER_OF, END, KEYWORDS, OPENER_OF, SIGNS, Token
+from lzn_dsl.syntax.unbalanced import unclosed, wrong_closer
 
 # What stands in for a token that is wrong by itself.
 _STAND_INS = {
@@ -43,8 +44,10 @@ class Reading:
         self._too_many_tokens = len(everything) > limits.tokens + 1
         self._last: Token | None = None
         self._open: list[int] = []  # the open brackets, by position
-        self._statement = self._unit = 0  # where the statement, and the unit, began
-        self._statement_mark = self._unit_mark = 0  # the same in the automaton
+        self._statement = 0  # where the statement began
+        # Where the statement, and the unit, began in the automaton; None before their first token.
+        self._statement_mark: int | None = None
+        self._unit_mark: int | None = None
         self._failed = False  # whether the unit has a mistake already
         self._looked_at = -1  # the last token checked by itself
 
@@ -87,16 +90,20 @@ class Reading:
         self._last = token
         if token.kind == END:
             return None
+        if self._unit_mark is None and token.kind not in _BEFORE_SETTING:
+            self._unit_mark = self._machine.mark()
+        if self._statement_mark is None and token.kind != "NEWLINE":
+            self._statement_mark = self._machine.mark()
         if token.kind in CLOSER_OF:
             self._open.append(place)
         elif token.kind in OPENER_OF:
             self._open.pop()
         if self._in_block() and len(self._open) == 1 and token.kind in _BEFORE_SETTING:
-            self._unit, self._unit_mark = place + 1, self._machine.mark()
+            self._unit_mark = None
             self._failed = False
         elif not self._open and token.kind == "NEWLINE":
-            self._statement = self._unit = place + 1
-            self._statement_mark = self._unit_mark = self._machine.mark()
+            self._statement = place + 1
+            self._statement_mark = self._unit_mark = None
             self._failed = False
         return place + 1
 
@@ -114,7 +121,7 @@ class Reading:
         outside = 1 if self._in_block() else 0
         closers = [self._brackets.closed_by.get(opener, -1) for opener in self._open[outside:]]
         del self._open[outside:]
-        self._machine.cut(self._unit_mark if outside else self._statement_mark)
+        self._cut(self._unit_mark if outside else self._statement_mark)
         place = max([place, *(closer + 1 for closer in closers)])
         while not self._ends_unit(place):
             place = self._brackets.closed_by.get(place, place) + 1
@@ -122,8 +129,12 @@ class Reading:
 
     def _finish(self) -> None:
         """Forget what is unfinished and end the text here."""
-        self._machine.cut(self._statement_mark)
+        self._cut(self._statement_mark)
         self._machine.take(self._tokens[-1])
+
+    def _cut(self, mark: int | None) -> None:
+        if mark is not None:
+            self._machine.cut(mark)
 
     def _ends_unit(self, place: int) -> bool:
         token = self._tokens[place]
@@ -155,12 +166,12 @@ class Reading:
     def _abandon(self, kind: str) -> None:
         """Forget the unit, whose last bracket cannot be closed yet."""
         if self._in_block() and len(self._open) > 1:
-            self._machine.cut(self._unit_mark)
+            self._cut(self._unit_mark)
             del self._open[1:]
             return
-        self._machine.cut(self._unit_mark)
+        self._cut(self._unit_mark)
         if not self._machine.take(Token(kind, "", 0, 0)):
-            self._machine.cut(self._statement_mark)
+            self._cut(self._statement_mark)
         self._open.clear()
 
     def _line_before(self, place: int) -> int:
@@ -194,7 +205,8 @@ class Reading:
         finding = check_token(self._source, token, self._limits)
         if finding is None:
             return token
-        if place > self._looked_at:
+        again = self._failed and token.kind == "STRAY"  # the other quote, for one
+        if place > self._looked_at and not again:
             self._findings.append(finding)
         self._looked_at = place
         self._failed = True
@@ -224,6 +236,5 @@ class Reading:
             accepts=self._machine.accepts(),
             opener=self._tokens[self._open[-1]] if self._open else None,
             statement=self._statement,
-            unit=self._unit,
             start=self._start,
         )

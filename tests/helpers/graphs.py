@@ -110,9 +110,7 @@ def one_line_graph() -> nx.MultiDiGraph:
     """Return the graph of `generate image from label`."""
     sketch = Sketch("one_line", 32)
     _digits(sketch)
-    sketch.task(
-        "generate", "generate image from label", convert("label", "image"), "image"
-    )
+    sketch.task("generate", "generate image from label", convert("label", "image"), "image")
     sketch.decode("image", "`generate` decodes `image`")
     sketch.align("image", "label", "`generate` goes from `label` to `image`")
     sketch.metric("recognition", "generate", "unseen")
@@ -141,9 +139,7 @@ def joint_graph() -> nx.MultiDiGraph:
         ("features_image", "features", "image", ("image",)),
     ]
     sketch.task("gist", "embed image", embed, "features")
-    sketch.task(
-        "rebuild", "reconstruct image", convert("image", "image", by="invert"), "image"
-    )
+    sketch.task("rebuild", "reconstruct image", convert("image", "image", by="invert"), "image")
     sketch.decode("image", "`draw` decodes `image`", "`rebuild` decodes `image`")
     sketch.align(
         "image",
@@ -169,9 +165,7 @@ def crowded_graph() -> nx.MultiDiGraph:
         ("depth", ("conv", 412_000), ("flow(unet)", 1_204_993), "128 x 128 x 1"),
         ("label", ("one anchor a class", 25_600), ("nearest zone", 0), "100 classes"),
     ):
-        sketch.modality(
-            name, encoder=encoder, decoder=decoder, column=("streets", name, facts)
-        )
+        sketch.modality(name, encoder=encoder, decoder=decoder, column=("streets", name, facts))
     for name, phrase, source, target in (
         ("draw", "generate image from label", "label", "image"),
         ("paint", "generate image from caption", "caption", "image"),

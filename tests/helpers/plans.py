@@ -112,7 +112,18 @@ def digits_plan(
                 component=digit,
                 capabilities=("decodable", "discrete", "encodable"),
                 sample={"classes": 10},
-                names=("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+                names=(
+                    "zero",
+                    "one",
+                    "two",
+                    "three",
+                    "four",
+                    "five",
+                    "six",
+                    "seven",
+                    "eight",
+                    "nine",
+                ),
                 parameters={},
             ),
         ),
@@ -174,9 +185,7 @@ def _step(align: float, decode: float, *, conditioned: bool) -> tuple[SharedOp, 
     ops = [
         SharedOp(id="batch image", op="batch", modality="image"),
         SharedOp(id="encode image", op="encode", operands=("batch image",), modality="image"),
-        SharedOp(
-            id=near, op="latents", operands=("encode image",), modality="image", alpha=align
-        ),
+        SharedOp(id=near, op="latents", operands=("encode image",), modality="image", alpha=align),
         SharedOp(id="batch label", op="batch", modality="label"),
         SharedOp(
             id="loss align image with label",
@@ -205,9 +214,7 @@ def _step(align: float, decode: float, *, conditioned: bool) -> tuple[SharedOp, 
     return tuple(ops)
 
 
-def step(
-    step_id: str, primitive: str, *operands: str, modality: str | None = None
-) -> StepPlan:
+def step(step_id: str, primitive: str, *operands: str, modality: str | None = None) -> StepPlan:
     """A step of a task."""
     return StepPlan(id=step_id, primitive=primitive, operands=operands, modality=modality)
 

@@ -8,7 +8,7 @@ class Code:
     """A code, what it means, a small program that earns it and the same program put right.
 
     `wrong` and `right` are complete texts. A code that no text can earn (a missing file, a full
-    disk) leaves both empty.
+    disk), or none that is short enough to show, leaves both empty.
     """
 
     code: str

@@ -159,8 +159,9 @@ def infer_objectives(program: Program, found: list[Diagnostic]) -> Objectives:
         given = settings.get(name) or program.unstated[name]
         if given["weight"] != 0:
             by_name[name] = Objective(name, kind, modality, other, given, tuple(reasons))
-    found.extend(_untrained(program, by_name, conditions))
-    return Objectives(by_name, conditions, work.paths)
+    objectives = Objectives(by_name, conditions, work.paths)
+    found.extend(_untrained(program, objectives))
+    return objectives
 
 
 def modules_of(task: Task, conditions: dict[str, str]) -> tuple[str, ...]:
@@ -176,28 +177,44 @@ def modules_of(task: Task, conditions: dict[str, str]) -> tuple[str, ...]:
     return tuple(needs)
 
 
-def _untrained(
-    program: Program, objectives: dict[str, Objective], conditions: dict[str, str]
-) -> list[Diagnostic]:
-    trained = {module for o in objectives.values() for module in o.trains}
+def trainers(module: str, program: Program, objectives: dict[str, Objective]) -> list[str]:
+    """Return the names of the objectives that train a module, such as `image.encoder`."""
+    modality = module.removesuffix(".decoder")
     # The decoder of a discrete modality reads the flow of its anchors: its encoder is all it has.
-    trained |= {f"{m.removesuffix('.encoder')}.decoder" for m in trained if m.endswith(".encoder")}
+    if modality != module and Capability.DISCRETE in program.modalities[modality].capabilities:
+        module = f"{modality}.encoder"
+    return [name for name, objective in objectives.items() if module in objective.trains]
+
+
+def _untrained(program: Program, objectives: Objectives) -> list[Diagnostic]:
     found = []
     for task in program.tasks.values():
-        lacking = [m for m in modules_of(task, conditions) if m not in trained]
+        needs = modules_of(task, objectives.conditions)
+        lacking = [m for m in needs if not trainers(m, program, objectives.by_name)]
         if lacking:
             names = " and ".join(f"`{m}`" for m in lacking)
-            other = next((m for m in program.modalities if f"{m}.encoder" not in lacking), "label")
-            modality = lacking[0].split(".")[0]
             found.append(
                 Diagnostic(
                     "LZN402",
                     f"nothing trains {names}, which `{task.name}` uses",
                     task.span,
-                    hint=f"add a task that needs it, or `learn align {modality} with {other}`",
+                    hint=_cure(lacking[0], program),
                 )
             )
     return found
+
+
+def _cure(module: str, program: Program) -> str:
+    """Say what would train a module."""
+    modality, part = module.rsplit(".", 1)
+    discrete = Capability.DISCRETE in program.modalities[modality].capabilities
+    if part == "decoder" and not discrete:
+        return f"give `learn decode {modality}` a weight above 0"
+    others = [m for m in program.datasets[program.on].info.columns if m != modality]
+    if not others:
+        return "add a task that trains it, or train on data that pairs it with something else"
+    pair = " with ".join(order_pair(modality, others[0], program.modalities))
+    return f"add a task that trains it, or `learn align {pair}` with a weight above 0"
 
 
 def _stated_condition(program: Program, modality: str) -> str | None:

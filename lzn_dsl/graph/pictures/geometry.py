@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import hypot
 
 Point = tuple[float, float]
@@ -86,6 +87,16 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+def cubic(
+    start: Point, end: Point, start_direction: Point, end_direction: Point
+) -> tuple[Point, Point, Point, Point]:
+    """Return the points of a Bezier curve that leaves and arrives in directions of length one."""
+    reach = 0.5 * abs(end[0] - start[0])
+    leave = (start[0] + reach * start_direction[0], start[1] + reach * start_direction[1])
+    arrive = (end[0] - reach * end_direction[0], end[1] - reach * end_direction[1])
+    return start, leave, arrive, end
+
+
 def curve(
     start: Point,
     end: Point,
@@ -93,20 +104,15 @@ def curve(
     start_direction: Point = (1.0, 0.0),
     end_direction: Point = (1.0, 0.0),
 ) -> str:
-    """Return a path that leaves and arrives in a direction (of length one)."""
-    (x0, y0), (x1, y1) = start, end
-    if abs(y0 - y1) < 0.05 and abs(start_direction[1]) + abs(end_direction[1]) < 0.01:
-        return f"M{_xy(start)}H{number(x1)}"
-    reach = 0.5 * abs(x1 - x0)
-    leave = (x0 + reach * start_direction[0], y0 + reach * start_direction[1])
-    arrive = (x1 - reach * end_direction[0], y1 - reach * end_direction[1])
+    """Return a path along such a curve; by default it leaves and arrives to the right."""
+    _, leave, arrive, _ = cubic(start, end, start_direction, end_direction)
     return f"M{_xy(start)}C{_xy(leave)} {_xy(arrive)} {_xy(end)}"
 
 
 def through(points: Sequence[Point]) -> str:
     """Return a smooth path from left to right through points."""
     pieces = [f"M{_xy(points[0])}"]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if abs(y0 - y1) < 0.05:
             pieces.append(f"H{number(x1)}")
             continue
@@ -132,4 +138,3 @@ def _toward(start: Point, end: Point, radius: float) -> Point:
 
 def _xy(point: Point) -> str:
     return f"{number(point[0])} {number(point[1])}"
-

@@ -1,202 +1,221 @@
-"""Where tasks stand: one lane a task, its steps as chips from left to right."""
+"""Where tasks stand: one lane a task, its steps as chips from left to right.
 
-from collections.abc import Iterable, Mapping
+The columns of steps are the same in all lanes. An edge that skips a column is led through it in a
+row of its own, so that it passes no chip.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
 
 from lzn_dsl.graph.pictures.geometry import Box, Panel, Point, Wire, rounded, through
 from lzn_dsl.graph.pictures.measure import text_width
-from lzn_dsl.graph.pictures.modules import PAD, TITLE
+from lzn_dsl.graph.pictures.panels import PAD, TITLE
 from lzn_dsl.graph.pictures.text import lines
 from lzn_dsl.graph.records import MetricNode, StepNode, TaskNode, record, records
 
-CHIP, TAG = 28, 22
-"""Heights of a chip and of a tag."""
-
-END = 5
-"""Radius of the dot at which a task ends."""
-
+_CHIP, _TAG = 28, 22
 _PITCH, _TAG_PITCH = 38, 27
-_LEAST = 56
-_TITLES = (120, 300)
-_GAP = 34
-_WIDEST_CHIP = 260
+_LEAST = 58
+_TITLES = (120.0, 300.0)
+_GAP = 30
+_WIDEST = 260.0
+
+_Edge = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Lane:
-    """A task: its area, the area of its title, and the dot at which it ends."""
+    """A task: its whole area, the area of its title, and the pill of its result."""
 
     task: str
-    box: Box
+    area: Box
     title: Box
-    end: Point
+    end: Box
+    result: str
 
 
 @dataclass(frozen=True)
 class Lanes:
-    """The lower half of a picture."""
+    """The tasks, with boxes of their steps and metrics by node."""
 
     lanes: tuple[Lane, ...]
-    boxes: dict[str, Box]
+    boxes: Mapping[str, Box]
     panels: tuple[Panel, ...]
     wires: tuple[Wire, ...]
     area: Box
 
 
 @dataclass(frozen=True)
-class _Line:
-    """A task before it is placed: its steps by column, with None where an edge passes by."""
+class _Plan:
+    """A task before it is placed.
+
+    Attributes:
+        task: Its node.
+        columns: Nodes by column, the last column the task itself. Names that are no nodes are
+            places where an edge passes a column.
+        paths: The names that each edge passes, by its nodes.
+        labels: What is written beside an edge.
+        texts: What stands in the chip of each node.
+        tags: Nodes of its metrics.
+    """
 
     task: str
-    columns: tuple[tuple[str, ...], ...]
-    paths: Mapping[tuple[str, str], tuple[str, ...]]
-    tags: tuple[str, ...]
+    columns: Sequence[Sequence[str]]
+    paths: Mapping[_Edge, Sequence[str]]
+    labels: Mapping[_Edge, str]
+    texts: Mapping[str, str]
+    tags: Sequence[str]
 
     @property
     def height(self) -> float:
-        rows = max((len(c) for c in self.columns), default=1)
-        return max(_LEAST, rows * _PITCH + 18, len(self.tags) * _TAG_PITCH + 14)
+        """Height of its lane."""
+        rows = max(len(column) for column in self.columns)
+        return max(_LEAST, rows * _PITCH + 20, len(self.tags) * _TAG_PITCH + 14)
+
+    def width(self, node: str) -> float:
+        """Width of the chip of a node; 0 where an edge passes."""
+        text = self.texts.get(node)
+        return 0.0 if text is None else min(text_width(text, 12.5) + 26, _WIDEST)
 
 
 def place_lanes(graph: nx.MultiDiGraph, origin: Point, width: float) -> Lanes:
-    """Place the tasks of a graph below a point, at least as wide as `width`."""
-    tasks = [_line(graph, node) for node in records(graph, TaskNode)]
-    if not tasks:
-        return Lanes((), {}, (), (), Box(*origin, 0, 0))
-    title = _clamp(max(_title_width(graph, line.task) for line in tasks), *_TITLES)
-    placed = [_chips(graph, line) for line in tasks]
-    ends = max(end for _, _, end in placed)
-    tags = max(
-        (text_width(lines(record(graph, t))[0], 11.5) + 20 for line in tasks for t in line.tags),
-        default=0,
-    )
-    start = origin[0] + PAD + title + 24
-    needed = start - origin[0] + ends + (34 + tags if tags else 0) + PAD
-    width = max(width, needed)
-    tag_x = origin[0] + width - PAD - tags
+    """Place the tasks of a graph below a point, in a panel at least as wide as `width`."""
+    plans = [_plan(graph, node) for node in records(graph, TaskNode)]
+    if not plans:
+        return Lanes((), {}, (), (), Box(*origin, width, 0))
+    left = origin[0] + PAD
+    title = max(_TITLES[0], *(min(_title_width(graph, p.task), _TITLES[1]) for p in plans))
+    columns, end = _columns(plans, left + title + 24)
+    tags = {tag: lines(record(graph, tag))[0] for plan in plans for tag in plan.tags}
+    tag_x = end + 34
+    right = tag_x + max(_tag_width(t) for t in tags.values()) if tags else end
+    width = max(width, right + PAD - origin[0])
     boxes: dict[str, Box] = {}
     wires: list[Wire] = []
     lanes: list[Lane] = []
     y = origin[1] + TITLE - 4
-    for line, (chips, labels, end) in zip(tasks, placed, strict=True):
-        area = Box(origin[0] + PAD, y, width - 2 * PAD, line.height)
-        dot = (start + end - END, area.middle)
-        lane = Lane(line.task, area, Box(area.x, y, title, line.height), dot)
-        lanes.append(lane)
-        own = {n: Box(b.x + start, b.y + area.middle, b.width, b.height) for n, b in chips.items()}
-        boxes.update({n: b for n, b in own.items() if n in graph})
-        wires += _flows(graph, line, own, dot, labels)
-        wires += _judges(graph, line, lane, tag_x, boxes)
-        y += line.height
+    for plan in plans:
+        area = Box(left, y, width - 2 * PAD, plan.height)
+        chips = _chips(plan, columns, area.middle)
+        own = [Box(tag_x, m, _tag_width(tags[t]), _TAG) for t, m in _tag_places(plan, area)]
+        wires += [*_flows(graph, plan, chips), *_judges(plan, chips[plan.task], own)]
+        boxes.update({n: b for n, b in chips.items() if n in plan.texts and n != plan.task})
+        boxes.update(zip(plan.tags, own, strict=True))
+        title_box = Box(left, y, title, plan.height)
+        lanes.append(Lane(plan.task, area, title_box, chips[plan.task], plan.texts[plan.task]))
+        y += plan.height
     area = Box(origin[0], origin[1], width, y + 8 - origin[1])
     return Lanes(tuple(lanes), boxes, (Panel("tasks", area),), tuple(wires), area)
 
 
-def _line(graph: nx.MultiDiGraph, task: str) -> _Line:
+def _plan(graph: nx.MultiDiGraph, task: str) -> _Plan:
     name = lines(record(graph, task))[0]
-    own = [n for n, r in records(graph, StepNode).items() if isinstance(r, StepNode) and r.task == name]
+    own = [n for n, step in records(graph, StepNode).items() if step.task == name]
+    tags = [n for n, metric in records(graph, MetricNode).items() if metric.task == name]
+    texts = {node: lines(record(graph, node))[0] for node in own}
     steps = nx.DiGraph()
-    steps.add_nodes_from(own)
-    steps.add_edges_from((s, t) for s, t in graph.edges() if s in steps and t in steps)
-    columns = [sorted(layer, key=own.index) for layer in nx.topological_generations(steps)]
-    depth = {node: i for i, layer in enumerate(columns) for node in layer}
-    paths: dict[tuple[str, str], tuple[str, ...]] = {}
+    steps.add_nodes_from([*own, task])
+    labels: dict[_Edge, str] = {}
+    for source, target, data in graph.edges(data=True):
+        if source in steps and target in steps:
+            steps.add_edge(source, target)
+            label = data["flow"].label
+            if target == task:
+                texts[task] = label
+            elif label != texts[source]:
+                labels[source, target] = label
+    texts.setdefault(task, "")
+    order = [*own, task]
+    columns = [sorted(layer, key=order.index) for layer in nx.topological_generations(steps)]
+    return _Plan(task, columns, _pass_columns(steps, columns), labels, texts, tags)
+
+
+def _pass_columns(steps: nx.DiGraph, columns: list[list[str]]) -> dict[_Edge, list[str]]:
+    """Give edges that skip columns a place in each; return the names that each edge passes."""
+    depth = {node: index for index, column in enumerate(columns) for node in column}
+    paths: dict[_Edge, list[str]] = {}
     for source, target in steps.edges():
-        passed = []
-        for column in range(depth[source] + 1, depth[target]):
-            passing = f"{source} passes {column}"
-            if passing not in columns[column]:
-                columns[column].append(passing)
-            passed.append(passing)
-        paths[source, target] = (source, *passed, target)
-    tags = tuple(
-        n for n, r in records(graph, MetricNode).items() if isinstance(r, MetricNode) and r.task == name
-    )
-    return _Line(task, tuple(tuple(c) for c in columns), paths, tags)
+        passed = [f"{source} passes {c}" for c in range(depth[source] + 1, depth[target])]
+        for index, name in enumerate(passed, start=depth[source] + 1):
+            if name not in columns[index]:
+                columns[index].append(name)
+        paths[source, target] = [source, *passed, target]
+    return paths
 
 
-def _chips(
-    graph: nx.MultiDiGraph, line: _Line
-) -> tuple[dict[str, Box], dict[tuple[str, str], str], float]:
-    """Place the chips of a lane around the origin; also return edge labels and the far end."""
-    boxes: dict[str, Box] = {}
-    labels = _labels(graph, line)
-    x = 0.0
-    for index, column in enumerate(line.columns):
-        widths = {n: _chip_width(graph, n) for n in column}
-        widest = max(widths.values(), default=0)
-        for row, node in enumerate(column):
-            middle = (row - (len(column) - 1) / 2) * _PITCH
-            left = x + (widest - widths[node]) / 2
-            boxes[node] = Box(left, middle - CHIP / 2, widths[node], CHIP)
-        following = line.columns[index + 1] if index + 1 < len(line.columns) else (line.task,)
-        texts = [labels.get((s, t), "") for s in column for t in following]
-        x += widest + max(text_width(t, 11) for t in texts) + _GAP
-    return boxes, labels, x + 2 * END
+def _columns(plans: Sequence[_Plan], start: float) -> tuple[list[float], float]:
+    """Return the x of each column, and where the widest lane ends."""
+    xs: list[float] = []
+    x = end = start
+    for index in range(max(len(plan.columns) for plan in plans)):
+        xs.append(x)
+        here = [(p, n) for p in plans if index < len(p.columns) for n in p.columns[index]]
+        texts = [t for p, n in here for (s, _), t in p.labels.items() if s == n]
+        end = x + max(plan.width(node) for plan, node in here)
+        x = end + max((text_width(text, 11) for text in texts), default=0) + _GAP
+    return xs, end
 
 
-def _labels(graph: nx.MultiDiGraph, line: _Line) -> dict[tuple[str, str], str]:
-    """Return what flows along each edge; an input that says so itself needs no label."""
-    labels: dict[tuple[str, str], str] = {}
-    for column in line.columns:
-        for source in (n for n in column if n in graph):
-            said = lines(record(graph, source))[0]
-            for _, target, data in graph.out_edges(source, data=True):
-                path = line.paths.get((source, target), (source, target))
-                text = data["flow"].label
-                labels[path[0], path[1]] = "" if text == said else text
-    return labels
+def _chips(plan: _Plan, columns: Sequence[float], middle: float) -> dict[str, Box]:
+    """Place the chips of a lane, and the places where edges pass."""
+    return {
+        node: Box(
+            x,
+            middle + (row - (len(column) - 1) / 2) * _PITCH - _CHIP / 2,
+            plan.width(node),
+            _CHIP,
+        )
+        for x, column in zip(columns, plan.columns, strict=False)
+        for row, node in enumerate(column)
+    }
 
 
-def _flows(
-    graph: nx.MultiDiGraph,
-    line: _Line,
-    boxes: Mapping[str, Box],
-    end: Point,
-    labels: Mapping[tuple[str, str], str],
-) -> Iterable[Wire]:
-    for source in boxes:
-        if source not in graph:
-            continue
-        for _, target, data in graph.out_edges(source, data=True):
-            path = line.paths.get((source, target), (source, target))
-            start = (boxes[source].right, boxes[source].middle)
-            points = [start]
-            for node in path[1:-1]:
-                points += [(boxes[node].x, boxes[node].middle), (boxes[node].right, boxes[node].middle)]
-            last = end if target == line.task else (boxes[target].x, boxes[target].middle)
-            last = (last[0] - END, last[1]) if target == line.task else last
-            points.append(last)
-            label = labels.get((path[0], path[1]), "")
-            at = ((points[0][0] + points[1][0]) / 2 - 2, (points[0][1] + points[1][1]) / 2 - 6)
-            flow = data["flow"]
-            yield Wire(source, target, flow.kind, through(points), last, flow.label, label, at)
+def _flows(graph: nx.MultiDiGraph, plan: _Plan, chips: Mapping[str, Box]) -> Iterable[Wire]:
+    for (source, target), path in plan.paths.items():
+        points = [
+            (chips[source].right, chips[source].middle),
+            *((chips[node].x, chips[node].middle) for node in path[1:]),
+        ]
+        label = plan.labels.get((source, target), "")
+        flow = next(iter(graph.get_edge_data(source, target).values()))["flow"]
+        yield Wire(
+            source=source,
+            target=target,
+            kind=flow.kind,
+            path=through(points),
+            end=points[-1],
+            tip=flow.label,
+            label=label,
+            label_at=_label_at(points[0], points[1], text_width(label, 11)),
+        )
 
 
-def _judges(
-    graph: nx.MultiDiGraph, line: _Line, lane: Lane, x: float, boxes: dict[str, Box]
-) -> Iterable[Wire]:
-    for index, tag in enumerate(line.tags):
-        middle = lane.box.middle + (index - (len(line.tags) - 1) / 2) * _TAG_PITCH
-        width = text_width(lines(record(graph, tag))[0], 11.5) + 20
-        boxes[tag] = Box(x, middle - TAG / 2, width, TAG)
-        start, bend, end = (lane.end[0] + END, lane.end[1]), x - 14, (x, middle)
-        points = [start, end] if start[1] == middle else [start, (bend, start[1]), (bend, middle), end]
-        yield Wire(line.task, tag, "judges", rounded(points), end, "judged by")
+def _label_at(start: Point, end: Point, width: float) -> Point:
+    """Return the middle of a text over the level part of an edge."""
+    if start[1] == end[1]:
+        return (start[0] + end[0]) / 2 - 2, start[1] - 6
+    return start[0] + 4 + width / 2, start[1] + (-5 if start[1] < end[1] else 14)
 
 
-def _chip_width(graph: nx.MultiDiGraph, node: str) -> float:
-    if node not in graph:
-        return 0.0
-    return min(text_width(lines(record(graph, node))[0], 12.5) + 26, _WIDEST_CHIP)
+def _tag_places(plan: _Plan, area: Box) -> Iterable[tuple[str, float]]:
+    for index, tag in enumerate(plan.tags):
+        offset = (index - (len(plan.tags) - 1) / 2) * _TAG_PITCH
+        yield tag, area.middle + offset - _TAG / 2
+
+
+def _judges(plan: _Plan, end: Box, tags: Sequence[Box]) -> Iterable[Wire]:
+    for node, tag in zip(plan.tags, tags, strict=True):
+        start, bend, stop = (end.right, end.middle), tag.x - 14, (tag.x, tag.middle)
+        corners = [] if start[1] == stop[1] else [(bend, start[1]), (bend, stop[1])]
+        yield Wire(plan.task, node, "judges", rounded([start, *corners, stop]), stop, "judged by")
+
+
+def _tag_width(text: str) -> float:
+    return text_width(text, 11.5) + 20
 
 
 def _title_width(graph: nx.MultiDiGraph, task: str) -> float:
     name, phrase = lines(record(graph, task))
     return max(text_width(name, 14, bold=True), text_width(phrase, 12)) + 8
-
-
-def _clamp(value: float, low: float, high: float) -> float:
-    return max(low, min(value, high))

@@ -7,18 +7,17 @@ import networkx as nx
 
 from lzn_dsl.graph.pictures.geometry import Box, Panel, Wire
 from lzn_dsl.graph.pictures.lanes import Lane, place_lanes
-from lzn_dsl.graph.pictures.modules import modalities, place_modules
+from lzn_dsl.graph.pictures.modules import Room, modalities, place_modules
 from lzn_dsl.graph.pictures.wiring import (
     CHANNEL,
-    count_channels,
-    count_decoder_channels,
+    Note,
+    channels,
     most_taps,
     place_objectives,
 )
-from lzn_dsl.graph.records import EncoderNode
 
 MARGIN = 28
-HEADER = 64
+HEADER = 70
 FOOTER = 40
 _BETWEEN = 18
 
@@ -32,6 +31,7 @@ class Layout:
         lanes: Tasks.
         panels: Titled areas.
         wires: Edges that are drawn.
+        notes: Texts beside objectives.
         tints: Index of each modality among the colours.
         width: Width of the picture.
         height: Height of the picture.
@@ -41,38 +41,30 @@ class Layout:
     lanes: tuple[Lane, ...]
     panels: tuple[Panel, ...]
     wires: tuple[Wire, ...]
+    notes: tuple[Note, ...]
     tints: Mapping[str, int]
     width: float
     height: float
 
 
 def lay_out(graph: nx.MultiDiGraph) -> Layout:
-    """Lay out a task graph."""
-    right = count_decoder_channels(graph)
-    outside = 14 + CHANNEL * right if right else 0
-    channels, taps = count_channels(graph), most_taps(graph)
-
-    def modules(width: float) -> "Modules":
-        return place_modules(
-            graph, (MARGIN, HEADER), channels=channels, taps=taps, width=width - outside
-        )
-
-    natural = modules(0)
-    lanes = place_lanes(graph, (MARGIN, 0), natural.area.width + outside)
-    upper = modules(lanes.area.width)
-    left = min(
-        p.box.x for p in upper.panels if p.title != "data" and not p.title.startswith("data:")
-    )
-    top = upper.area.bottom + _BETWEEN
-    place = Box(left, top, upper.area.right - left, 0)
-    objectives = place_objectives(graph, upper.boxes, place)
-    lanes = place_lanes(graph, (MARGIN, objectives.bottom + _BETWEEN), lanes.area.width)
+    """Lay out a task graph: once to learn how wide each half is, then both as wide as the wider."""
+    encoders, decoders = channels(graph)
+    left = CHANNEL * encoders
+    right = 14 + CHANNEL * decoders if decoders else 0
+    taps = most_taps(graph)
+    narrow = place_modules(graph, (MARGIN, HEADER), Room(left, taps))
+    width = place_lanes(graph, (MARGIN, 0), narrow.area.width + right).area.width
+    upper = place_modules(graph, (MARGIN, HEADER), Room(left, taps, width - right))
+    objectives = place_objectives(graph, upper.boxes, upper.core, upper.area.bottom + _BETWEEN)
+    lanes = place_lanes(graph, (MARGIN, objectives.bottom + _BETWEEN), width)
     return Layout(
         boxes={**upper.boxes, **objectives.boxes, **lanes.boxes},
         lanes=lanes.lanes,
         panels=(*upper.panels, *objectives.panels, *lanes.panels),
         wires=(*objectives.wires, *upper.wires, *lanes.wires),
+        notes=objectives.notes,
         tints={name: index for index, name in enumerate(modalities(graph))},
-        width=max(upper.area.right + outside, lanes.area.right) + MARGIN,
-        height=max(lanes.area.bottom, objectives.bottom) + FOOTER,
+        width=width + 2 * MARGIN,
+        height=lanes.area.bottom + FOOTER,
     )

@@ -9,7 +9,7 @@ from unicodedata import east_asian_width
 _WIDTHS = {
     **dict.fromkeys("ijl|'!", 0.30),
     **dict.fromkeys(" .,:;I", 0.33),
-    **dict.fromkeys("ftr()[]{}/-\\\"", 0.41),
+    **dict.fromkeys('ftr()[]{}/-\\"', 0.41),
     **dict.fromkeys("csxyzvkJ_", 0.56),
     **dict.fromkeys("abdeghnopqu0123456789", 0.635),
     **dict.fromkeys("mM", 0.97),

@@ -1,227 +1,172 @@
-"""Where data, encoders, the space and decoders stand: one row a modality, four columns."""
+"""Where data, encoders, the space and decoders stand: a row for each modality, four columns."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import cos, radians, sin
 
 import networkx as nx
 
-from lzn_dsl.graph.pictures.geometry import Box, Panel, Point, Wire, curve
+from lzn_dsl.graph.pictures.fans import fan_in, fan_out, straight
+from lzn_dsl.graph.pictures.geometry import Box, Panel, Point, Wire
 from lzn_dsl.graph.pictures.measure import text_width
+from lzn_dsl.graph.pictures.panels import PAD, TITLE
 from lzn_dsl.graph.pictures.text import lines
-from lzn_dsl.graph.records import ColumnNode, DecoderNode, EncoderNode, NodeRecord, record
+from lzn_dsl.graph.records import ColumnNode, DecoderNode, EncoderNode, record, records
 
-PAD, TITLE = 14, 34
-"""Space inside a panel: around its boxes, and above them for its title."""
-
-_ROW, _ROW_GAP = 66, 14
-_COLUMN_ROW, _COLUMN_GAP = 46, 8
+_MODULE, _COLUMN = 66, 46
+_GAP, _COLUMN_GAP = 14, 8
 _RADIUS = 80
-_NARROW, _WIDE = 118, 224
-_GUTTER = 84
+_WIDTHS = (118.0, 224.0)
+_ENTRY, _GUTTER = 66, 84
 
 
 @dataclass(frozen=True)
 class Modules:
-    """The upper half of a picture.
+    """The upper part of a picture.
 
     Attributes:
         boxes: Box of each column, module and the space, by node.
         panels: Panels of data, encoders and decoders; one that would be empty is left out.
         wires: What flows between them.
         area: All of it.
+        core: The area from the encoders to the decoders.
     """
 
-    boxes: dict[str, Box]
+    boxes: Mapping[str, Box]
     panels: tuple[Panel, ...]
     wires: tuple[Wire, ...]
     area: Box
+    core: Box
+
+
+@dataclass(frozen=True)
+class Room:
+    """What the modules must leave room for.
+
+    Attributes:
+        channels: Width of the dashed lines left of the encoders.
+        taps: Largest number of dashed lines that reach one module.
+        width: Width to fill, by wider gutters.
+    """
+
+    channels: float
+    taps: int
+    width: float = 0.0
+
+
+def modalities(graph: nx.MultiDiGraph) -> list[str]:
+    """Return the modalities of a graph in the order of their modules, then of other columns."""
+    names = [encoder.modality for encoder in records(graph, EncoderNode).values()]
+    names += [decoder.modality for decoder in records(graph, DecoderNode).values()]
+    names += [column.column for column in records(graph, ColumnNode).values()]
+    return list(dict.fromkeys(names))
+
+
+def place_modules(graph: nx.MultiDiGraph, origin: Point, room: Room) -> Modules:
+    """Place the modules of a graph right of and below a point."""
+    height = max(_MODULE, 26.0 + 7 * room.taps)
+    rows = _rows(graph)
+    middles, inner = _middles(rows, height, origin[1] + TITLE)
+    panel_height = TITLE + inner + PAD
+    data = {n: y for name in rows for n, y in _stack(rows[name].columns, middles[name])}
+    encoders = {n: middles[name] for name in rows for n in rows[name].encoders}
+    decoders = {n: middles[name] for name in rows for n in rows[name].decoders}
+    widths = [_width(graph, nodes) for nodes in (data, encoders, decoders)]
+    entry = _ENTRY + room.channels if data else 0.0
+    gutter = _GUTTER + max(0.0, room.width - sum(widths) - entry - 2 * (_GUTTER + _RADIUS)) / 2
+    boxes: dict[str, Box] = {}
+    panels: list[Panel] = []
+
+    def column(title: str, x: float, width: float, nodes: Mapping[str, float], box: float) -> float:
+        if nodes:
+            panels.append(Panel(title, Box(x, origin[1], width, panel_height)))
+        for node, middle in nodes.items():
+            boxes[node] = Box(x + PAD, middle - box / 2, width - 2 * PAD, box)
+        return x + width
+
+    x = column(_data_title(graph), origin[0], widths[0], data, _COLUMN) + entry
+    core = x
+    x = column("encoders", x, widths[1], encoders, height) + gutter
+    boxes["space"] = Box(x, origin[1] + TITLE + inner / 2 - _RADIUS, 2 * _RADIUS, 2 * _RADIUS)
+    x = column("decoders", x + 2 * _RADIUS + gutter, widths[2], decoders, height)
+    return Modules(
+        boxes=boxes,
+        panels=tuple(panels),
+        wires=tuple(_wires(graph, boxes)),
+        area=Box(origin[0], origin[1], x - origin[0], panel_height),
+        core=Box(core, origin[1], x - core, panel_height),
+    )
 
 
 @dataclass(frozen=True)
 class _Row:
-    modality: str
     columns: tuple[str, ...]
-    encoder: str | None
-    decoder: str | None
-
-    def height(self, least: float) -> float:
-        stacked = len(self.columns) * (_COLUMN_ROW + _COLUMN_GAP) - _COLUMN_GAP
-        return max(_ROW, least, stacked)
+    encoders: tuple[str, ...]
+    decoders: tuple[str, ...]
 
 
-def modalities(graph: nx.MultiDiGraph) -> list[str]:
-    """Return the modalities of a graph in the order of their modules."""
-    names: dict[str, None] = {}
-    for _, data in graph.nodes(data=True):
-        if isinstance(data["record"], EncoderNode | DecoderNode):
-            names[data["record"].modality] = None
-    return list(names)
-
-
-def place_modules(
-    graph: nx.MultiDiGraph, origin: Point, *, channels: int, taps: int, width: float = 0
-) -> Modules:
-    """Place the modules of a graph.
-
-    Args:
-        graph: The task graph.
-        origin: Upper left corner.
-        channels: Number of dashed lines to leave room for, left of the encoders.
-        taps: Largest number of dashed lines that reach one module.
-        width: Width to fill, by wider gutters.
-    """
-    rows = _rows(graph)
-    least = 26 + 7 * taps
-    heights = [row.height(least) for row in rows]
-    inner = max(sum(heights) + _ROW_GAP * (len(rows) - 1), 2 * _RADIUS - 16)
-    middles = _spread(heights, origin[1] + TITLE, inner)
-    widths = [_width(graph, nodes) for nodes in _columns(rows)]
-    entry = 40 + (9 * channels + 10 if channels else 0)
-    taken = sum(w + 2 * PAD for w in widths if w) + (entry if widths[0] else 0)
-    taken += 2 * _GUTTER + 2 * _RADIUS
-    more = max(0.0, width - taken) / 2
-    boxes: dict[str, Box] = {}
-    panels: list[Panel] = []
-    panel_height = TITLE + inner + PAD
-
-    def column(title: str, x: float, width: float, nodes: Iterable[tuple[str, float]]) -> float:
-        if not width:
-            return x
-        area = Box(x, origin[1], width + 2 * PAD, panel_height)
-        panels.append(Panel(title, area))
-        for node, middle in nodes:
-            is_column = isinstance(record(graph, node), ColumnNode)
-            height = _COLUMN_ROW if is_column else max(_ROW, least)
-            boxes[node] = Box(x + PAD, middle - height / 2, width, height)
-        return area.right
-
-    x = column(_data_title(graph), origin[0], widths[0], _stacked(rows, middles))
-    x += entry if widths[0] else 0
-    x = column("encoders", x, widths[1], _nodes(rows, middles, "encoder"))
-    space = Box(
-        x + _GUTTER + more, origin[1] + panel_height / 2 - _RADIUS, 2 * _RADIUS, 2 * _RADIUS
-    )
-    boxes["space"] = space
-    x = space.right + _GUTTER + more
-    x = column("decoders", x, widths[2], _nodes(rows, middles, "decoder"))
-    area = Box(origin[0], origin[1], x - origin[0], panel_height)
-    return Modules(boxes, tuple(panels), tuple(_wires(graph, boxes)), area)
-
-
-def _rows(graph: nx.MultiDiGraph) -> list[_Row]:
-    found: dict[str, dict[str, list[str]]] = {name: {} for name in modalities(graph)}
-    for node, data in graph.nodes(data=True):
-        match data["record"]:
-            case EncoderNode(modality=name):
-                found[name].setdefault("encoder", []).append(node)
-            case DecoderNode(modality=name):
-                found[name].setdefault("decoder", []).append(node)
-            case ColumnNode(column=name):
-                found.setdefault(name, {}).setdefault("columns", []).append(node)
-    return [
-        _Row(
-            name,
-            tuple(parts.get("columns", ())),
-            next(iter(parts.get("encoder", ())), None),
-            next(iter(parts.get("decoder", ())), None),
+def _rows(graph: nx.MultiDiGraph) -> dict[str, _Row]:
+    """Return the nodes of each modality."""
+    columns, encoders = records(graph, ColumnNode), records(graph, EncoderNode)
+    decoders = records(graph, DecoderNode)
+    return {
+        name: _Row(
+            tuple(n for n, column in columns.items() if column.column == name),
+            tuple(n for n, encoder in encoders.items() if encoder.modality == name),
+            tuple(n for n, decoder in decoders.items() if decoder.modality == name),
         )
-        for name, parts in found.items()
-    ]
+        for name in modalities(graph)
+    }
 
 
-def _columns(rows: Iterable[_Row]) -> tuple[list[str], list[str], list[str]]:
-    listed = list(rows)
-    return (
-        [c for row in listed for c in row.columns],
-        [row.encoder for row in listed if row.encoder],
-        [row.decoder for row in listed if row.decoder],
-    )
+def _middles(rows: Mapping[str, _Row], height: float, top: float) -> tuple[dict[str, float], float]:
+    """Return the middle of each row, and the height of all rows."""
+    stacked = [len(r.columns) * (_COLUMN + _COLUMN_GAP) - _COLUMN_GAP for r in rows.values()]
+    heights = [max(height, s) for s in stacked]
+    total = sum(heights) + _GAP * (len(heights) - 1)
+    inner = max(total, 2 * _RADIUS - 16)
+    y = top + (inner - total) / 2
+    middles = {}
+    for name, row_height in zip(rows, heights, strict=True):
+        middles[name] = y + row_height / 2
+        y += row_height + _GAP
+    return middles, inner
 
 
-def _spread(heights: list[float], top: float, inner: float) -> list[float]:
-    """Return the middle of each row, the rows spread over the height that there is."""
-    if len(heights) == 1:
-        return [top + inner / 2]
-    gap = (inner - sum(heights)) / max(len(heights) - 1, 1)
-    gap = min(gap, 2 * _ROW_GAP)
-    y = top + (inner - sum(heights) - gap * (len(heights) - 1)) / 2
-    middles = []
-    for height in heights:
-        middles.append(y + height / 2)
-        y += height + gap
-    return middles
+def _stack(nodes: tuple[str, ...], middle: float) -> Iterable[tuple[str, float]]:
+    for index, node in enumerate(nodes):
+        yield node, middle + (index - (len(nodes) - 1) / 2) * (_COLUMN + _COLUMN_GAP)
 
 
 def _width(graph: nx.MultiDiGraph, nodes: Iterable[str]) -> float:
-    listed = list(nodes)
-    return min(max((_text_width(record(graph, n)) for n in listed), default=0), _WIDE)
-
-
-def _text_width(node: NodeRecord) -> float:
-    name, *others = lines(node)
-    widths = [text_width(name, 14, bold=True), *(text_width(o, 12) for o in others)]
-    return max(_NARROW, max(widths) + 40)
+    """Return the width of the panel of some nodes, or 0 for none."""
+    widths = [_WIDTHS[0]]
+    for node in nodes:
+        name, *others = lines(record(graph, node))
+        widths += [text_width(name, 14, bold=True) + 38, *(text_width(o, 12) + 38 for o in others)]
+    return min(max(widths), _WIDTHS[1]) + 2 * PAD if nodes else 0.0
 
 
 def _data_title(graph: nx.MultiDiGraph) -> str:
-    names = {d["record"].dataset for _, d in graph.nodes(data=True) if _is_column(d["record"])}
+    names = {column.dataset for column in records(graph, ColumnNode).values()}
     return f"data: {next(iter(names))}" if len(names) == 1 else "data"
-
-
-def _is_column(node: NodeRecord) -> bool:
-    return isinstance(node, ColumnNode)
-
-
-def _stacked(rows: list[_Row], middles: list[float]) -> Iterable[tuple[str, float]]:
-    pitch = _COLUMN_ROW + _COLUMN_GAP
-    for row, middle in zip(rows, middles, strict=True):
-        for index, node in enumerate(row.columns):
-            yield node, middle + (index - (len(row.columns) - 1) / 2) * pitch
-
-
-def _nodes(rows: list[_Row], middles: list[float], part: str) -> Iterable[tuple[str, float]]:
-    for row, middle in zip(rows, middles, strict=True):
-        node = row.encoder if part == "encoder" else row.decoder
-        if node:
-            yield node, middle
 
 
 def _wires(graph: nx.MultiDiGraph, boxes: Mapping[str, Box]) -> Iterable[Wire]:
     space = boxes["space"]
-    for kind in ("samples", "anchors", "latents"):
-        edges = [
-            (s, t, d["flow"])
-            for s, t, d in graph.edges(data=True)
-            if d["flow"].kind == kind and s in boxes and t in boxes
-        ]
-        directions = _fan(len(edges))
-        edges.sort(key=lambda e: boxes[e[0] if e[0] != "space" else e[1]].middle)
-        for index, (source, target, flow) in enumerate(edges):
-            start = (boxes[source].right, boxes[source].middle)
-            end = (boxes[target].x, boxes[target].middle)
-            across, down = directions[index]
-            if kind == "anchors":
-                end = (space.centre - across * _RADIUS, space.middle + down * _RADIUS)
-                path = curve(start, end, end_direction=(across, -down))
-            elif kind == "latents":
-                start = (space.centre + across * _RADIUS, space.middle + down * _RADIUS)
-                path = curve(start, end, start_direction=(across, down))
+    edges: dict[str, list[tuple[str, str, str]]] = {"samples": [], "anchors": [], "latents": []}
+    for source, target, data in graph.edges(data=True):
+        flow = data["flow"]
+        if flow.kind in edges and source in boxes and target in boxes:
+            edges[flow.kind].append((source, target, flow.label))
+    for kind, listed in edges.items():
+        listed.sort(key=lambda edge: boxes[edge[1 if kind == "latents" else 0]].middle)
+        for index, (source, target, label) in enumerate(listed):
+            if kind == "samples":
+                line = straight(boxes[source], boxes[target])
+            elif kind == "anchors":
+                line = fan_in(boxes[source], space, index, len(listed))
             else:
-                path = curve(start, end)
-            tip = f"{flow.label} {kind}" if flow.label != kind else kind
-            label = kind if index == 0 else ""
-            yield Wire(source, target, kind, path, end, tip, label, _label_at(start, end, kind))
-
-
-def _fan(count: int) -> list[Point]:
-    """Return directions out of a circle to one side, spread evenly, from top to bottom."""
-    step = min(28.0, 110.0 / max(count - 1, 1))
-    angles = [(i - (count - 1) / 2) * step for i in range(count)]
-    return [(cos(radians(a)), sin(radians(a))) for a in angles]
-
-
-def _label_at(start: Point, end: Point, kind: str) -> Point:
-    if kind == "samples":
-        return (start[0] + end[0]) / 2, start[1] - 7
-    return (start[0] + end[0]) / 2, (start[1] + end[1]) / 2 - 9
+                line = fan_out(space, boxes[target], index, len(listed))
+            tip = kind if label == kind else f"{kind} of {label}"
+            shown = kind if index == 0 else ""
+            yield Wire(source, target, kind, line.path, line.end, tip, shown, line.label_at)

@@ -92,10 +92,10 @@ _SHAPES = """
 .lzn-graph .title { font-size: 20px; font-weight: 650; }
 .lzn-graph .summary { font-size: 12.5px; }
 .lzn-graph .panel text { font-size: 12px; font-weight: 600; letter-spacing: 0.02em; }
-.lzn-graph .step text, .lzn-graph .objective text { font-size: 12.5px; }
+.lzn-graph .step text, .lzn-graph .result text, .lzn-graph .objective text { font-size: 12.5px; }
 .lzn-graph .metric text { font-size: 11.5px; }
-.lzn-graph .wire text { font-size: 11px; text-anchor: middle; stroke-width: 4px;
-  stroke-linejoin: round; paint-order: stroke; }
+.lzn-graph .wire text { font-size: 11px; text-anchor: middle; }
+.lzn-graph .note text { font-size: 11px; }
 .lzn-graph .middle { text-anchor: middle; }
 .lzn-graph .wire path { fill: none; stroke-width: 1.5px; }
 .lzn-graph .trains path { stroke-dasharray: 5 4; stroke-width: 1.4px; }
@@ -119,6 +119,11 @@ def style_sheet() -> str:
     )
 
 
+def num_tints() -> int:
+    """Return how many modalities have a colour of their own; a further one shares one."""
+    return len(LIGHT.tints)
+
+
 def _colours(theme: Palette) -> list[str]:
     rules = {
         ".page": f"fill: {theme.page}",
@@ -129,8 +134,8 @@ def _colours(theme: Palette) -> list[str]:
         ".box": f"fill: {theme.box}; stroke: {theme.box_line}",
         ".rule": f"stroke: {theme.panel_line}",
         ".wire path": f"stroke: {theme.flow}",
-        ".wire text": f"fill: {theme.faint}; stroke: {theme.page}",
-        ".in-panel text": f"fill: {theme.faint}; stroke: {theme.panel}",
+        ".wire text": f"fill: {theme.faint}",
+        ".note rect": f"fill: {theme.panel}",
         ".tip": f"fill: {theme.flow}; stroke: none",
         ".trains path": f"stroke: {theme.trains}",
         ".trains-tip": f"fill: {theme.trains}; stroke: none",
@@ -145,6 +150,7 @@ def _colours(theme: Palette) -> list[str]:
     for index, (line, area) in enumerate(theme.tints):
         rules[f".tint-{index} .bar"] = f"fill: {line}; stroke: none"
         rules[f".step.tint-{index} rect"] = f"stroke: {line}"
-        rules[f".input.tint-{index} rect"] = f"fill: {area}; stroke: {area}"
-        rules[f".input.tint-{index} text"] = f"fill: {line}; font-weight: 600"
+        for kind in ("input", "result"):
+            rules[f".{kind}.tint-{index} rect"] = f"fill: {area}; stroke: {area}"
+            rules[f".{kind}.tint-{index} text"] = f"fill: {line}; font-weight: 600"
     return [f".lzn-graph {name} {{ {rule}; }}" for name, rule in rules.items()]

@@ -2,6 +2,8 @@
 
 from typing import assert_never
 
+import networkx as nx
+
 from lzn_dsl.graph.quantities import parameters
 from lzn_dsl.graph.records import (
     ColumnNode,
@@ -13,6 +15,7 @@ from lzn_dsl.graph.records import (
     SpaceNode,
     StepNode,
     TaskNode,
+    records,
 )
 
 TIMES = "\u00d7"
@@ -42,7 +45,14 @@ def lines(record: NodeRecord) -> tuple[str, ...]:
 
 def facts(column: ColumnNode) -> str:
     """Say what a column holds: `image 28 x 28 x 1`, with signs of multiplication."""
-    return f"{column.kind} {column.facts}".replace(" x ", f" {TIMES} ").strip()
+    kind = column.kind if column.kind != column.column or not column.facts else ""
+    return f"{kind} {column.facts}".replace(" x ", f" {TIMES} ").strip()
+
+
+def because(objective: ObjectiveNode) -> str:
+    """Say why an objective is there, in one line without quotes."""
+    inferred = [reason for reason in objective.reasons if reason != "stated"]
+    return "; ".join(inferred or ["stated in the program"]).replace("`", "")
 
 
 def step_text(step: StepNode) -> str:
@@ -52,14 +62,12 @@ def step_text(step: StepNode) -> str:
     return f"{step.primitive} {step.modality}" if step.modality else step.primitive
 
 
-
-
 def tip(record: NodeRecord) -> str:
     """Return what is shown when the pointer rests on a node."""
     text = "\n".join(lines(record))
     match record:
         case ObjectiveNode():
-            return "\n".join([text, *(f"because {r}" for r in record.reasons if r != "stated")])
+            return "\n".join([text, *record.reasons])
         case ColumnNode():
             return f"{text}\ncolumn of {record.dataset}"
         case EncoderNode():
@@ -70,3 +78,21 @@ def tip(record: NodeRecord) -> str:
             return f"{text}: judges {record.task}"
         case _:
             return text
+
+
+def summary(graph: nx.MultiDiGraph) -> str:
+    """Say in a line what a graph holds."""
+    modules: list[EncoderNode | DecoderNode] = [*records(graph, EncoderNode).values()]
+    modules += records(graph, DecoderNode).values()
+    return ", ".join(
+        [
+            _counted(len({module.modality for module in modules}), "modality", "modalities"),
+            _counted(len(records(graph, TaskNode)), "task", "tasks"),
+            _counted(len(records(graph, ObjectiveNode)), "objective", "objectives"),
+            parameters(sum(module.parameters for module in modules)),
+        ]
+    )
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

@@ -2,54 +2,66 @@
 
 The lines run like those of a circuit: out of a pill's side, up a channel of its own, and into the
 module. Pills further down have channels further out, so that no two lines share a stretch. Pills
-whose lines reach highest come last, which keeps crossings few.
+whose lines reach highest come last, which keeps crossings few. Beside a pill stand its reasons.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
 
 from lzn_dsl.graph.pictures.geometry import Box, Panel, Wire, rounded
-from lzn_dsl.graph.pictures.measure import text_width
-from lzn_dsl.graph.pictures.modules import PAD, TITLE
+from lzn_dsl.graph.pictures.measure import shorten, text_width
+from lzn_dsl.graph.pictures.panels import PAD, TITLE
+from lzn_dsl.graph.pictures.text import because
 from lzn_dsl.graph.records import EncoderNode, ObjectiveNode, record, records
 
 CHANNEL = 9
 """Distance between two channels."""
 
+_FIRST = 12
+"""Distance of the innermost channel from the panels."""
+
 _HEIGHT = 28
-_SAME, _OTHER = 36, 21
+_SAME, _OTHER = 36, 22
 """Least distance between the middles of pills: in the same column, in different ones."""
 
-_WIDEST = 320
+_WIDEST = 320.0
+_NOTE, _NOTE_SIZE = 360.0, 11.0
+_FREE = -1e9
+
+
+@dataclass(frozen=True)
+class Note:
+    """A text beside a pill, and the area that it covers."""
+
+    text: str
+    box: Box
 
 
 @dataclass(frozen=True)
 class Objectives:
-    """The pills of objectives in their panel, and their wires."""
+    """The pills of objectives in their panel, with notes and wires."""
 
-    boxes: dict[str, Box]
+    boxes: Mapping[str, Box]
     panels: tuple[Panel, ...]
     wires: tuple[Wire, ...]
+    notes: tuple[Note, ...]
     bottom: float
 
 
 @dataclass(frozen=True)
 class _Pill:
     node: str
+    record: ObjectiveNode
     encoders: tuple[str, ...]
     decoders: tuple[str, ...]
 
 
-def count_channels(graph: nx.MultiDiGraph) -> int:
-    """Return how many channels the encoders' side needs."""
-    return sum(bool(pill.encoders) for pill in _pills(graph))
-
-
-def count_decoder_channels(graph: nx.MultiDiGraph) -> int:
-    """Return how many channels the decoders' side needs."""
-    return sum(bool(pill.decoders) for pill in _pills(graph))
+def channels(graph: nx.MultiDiGraph) -> tuple[int, int]:
+    """Return how many channels the encoders' and the decoders' side need."""
+    pills = _pills(graph)
+    return sum(bool(p.encoders) for p in pills), sum(bool(p.decoders) for p in pills)
 
 
 def most_taps(graph: nx.MultiDiGraph) -> int:
@@ -61,78 +73,85 @@ def most_taps(graph: nx.MultiDiGraph) -> int:
     return max(trained.values(), default=0)
 
 
-def place_objectives(graph: nx.MultiDiGraph, modules: Mapping[str, Box], area: Box) -> Objectives:
-    """Place the objectives into an area, whose height is not looked at."""
+def place_objectives(
+    graph: nx.MultiDiGraph, modules: Mapping[str, Box], core: Box, top: float
+) -> Objectives:
+    """Place the objectives under the modules, whose area from encoders to decoders is `core`."""
     pills = sorted(_pills(graph), key=lambda p: -_highest(p, modules))
     if not pills:
-        return Objectives({}, (), (), area.y)
+        return Objectives({}, (), (), (), core.bottom)
     boxes: dict[str, Box] = {}
-    lowest = {"left": -1e9, "right": -1e9}
-    middle = area.y + TITLE + _HEIGHT / 2 - _OTHER
+    lowest = {False: _FREE, True: _FREE}
+    middle = top + TITLE + _HEIGHT / 2 - _OTHER
     for pill in pills:
-        side = "right" if pill.decoders else "left"
-        middle = max(middle + _OTHER, lowest[side] + _SAME)
-        lowest[side] = middle
-        text = text_width(record_name(graph, pill.node), 12.5) + 28
-        width = min(text, _WIDEST, area.width - 2 * PAD)
-        x = area.right - PAD - width if side == "right" else area.x + PAD
+        on_right = bool(pill.decoders)
+        middle = max(middle + _OTHER, lowest[on_right] + _SAME)
+        lowest[on_right] = middle
+        width = min(text_width(pill.record.name, 12.5) + 28, _WIDEST)
+        x = core.right - PAD - width if on_right else core.x + PAD
         boxes[pill.node] = Box(x, middle - _HEIGHT / 2, width, _HEIGHT)
-    bottom = max(b.bottom for b in boxes.values()) + PAD
-    panel = Panel("objectives", Box(area.x, area.y, area.width, bottom - area.y))
-    wires = (*_left(pills, boxes, modules, area), *_right(pills, boxes, modules, area))
-    return Objectives(boxes, (panel,), wires, bottom)
-
-
-def record_name(graph: nx.MultiDiGraph, node: str) -> str:
-    """Return the name of an objective."""
-    found = record(graph, node)
-    assert isinstance(found, ObjectiveNode)
-    return found.name
+    bottom = max(box.bottom for box in boxes.values()) + PAD
+    inner = (core.x + PAD, core.right - PAD)
+    return Objectives(
+        boxes=boxes,
+        panels=(Panel("objectives", Box(core.x, top, core.width, bottom - top)),),
+        wires=(
+            *_wires([(p.node, p.encoders) for p in pills], boxes, modules, core.x, -1),
+            *_wires([(p.node, p.decoders) for p in pills], boxes, modules, core.right, 1),
+        ),
+        notes=tuple(_note(p, boxes[p.node], inner) for p in pills if p.record.reasons),
+        bottom=bottom,
+    )
 
 
 def _pills(graph: nx.MultiDiGraph) -> list[_Pill]:
     pills = []
-    for node in records(graph, ObjectiveNode):
+    for node, found in records(graph, ObjectiveNode).items():
         trained = [t for _, t, d in graph.out_edges(node, data=True) if d["flow"].kind == "trains"]
         encoders = tuple(t for t in trained if isinstance(record(graph, t), EncoderNode))
-        pills.append(_Pill(node, encoders, tuple(t for t in trained if t not in encoders)))
+        decoders = tuple(t for t in trained if t not in encoders)
+        pills.append(_Pill(node, found, encoders, decoders))
     return pills
 
 
 def _highest(pill: _Pill, modules: Mapping[str, Box]) -> float:
-    return min((modules[m].y for m in (*pill.encoders, *pill.decoders)), default=1e9)
+    return min((modules[m].y for m in (*pill.encoders, *pill.decoders)), default=-_FREE)
 
 
-def _left(
-    pills: list[_Pill], boxes: Mapping[str, Box], modules: Mapping[str, Box], area: Box
+def _note(pill: _Pill, box: Box, inner: tuple[float, float]) -> Note:
+    """Place the reasons of a pill right of it, or left of it on the line that leaves there."""
+    on_left = bool(pill.decoders)
+    room = min(box.x - inner[0] - 90, _NOTE) if on_left else inner[1] - box.right - 20
+    text = shorten(because(pill.record), _NOTE_SIZE, room)
+    width = text_width(text, _NOTE_SIZE) + 14
+    x = box.x - width if on_left else box.right + 8
+    return Note(text, Box(x, box.middle - 8, width, 16))
+
+
+def _wires(
+    trained: Sequence[tuple[str, tuple[str, ...]]],
+    pills: Mapping[str, Box],
+    modules: Mapping[str, Box],
+    edge: float,
+    side: int,
 ) -> Iterable[Wire]:
-    used = [p for p in pills if p.encoders]
-    taps = _taps([(p.node, m) for p in reversed(used) for m in p.encoders], modules)
-    for index, pill in enumerate(used):
-        start = (boxes[pill.node].x, boxes[pill.node].middle)
-        channel = area.x - 12 - CHANNEL * index
-        for module in pill.encoders:
-            end = (modules[module].x, taps[pill.node, module])
-            path = rounded([start, (channel, start[1]), (channel, end[1]), end])
-            yield Wire(pill.node, module, "trains", path, end, "trains")
-
-
-def _right(
-    pills: list[_Pill], boxes: Mapping[str, Box], modules: Mapping[str, Box], area: Box
-) -> Iterable[Wire]:
-    used = [p for p in pills if p.decoders]
-    taps = _taps([(p.node, m) for p in reversed(used) for m in p.decoders], modules)
-    for index, pill in enumerate(used):
-        start = (boxes[pill.node].right, boxes[pill.node].middle)
-        channel = area.right + 12 + CHANNEL * index
-        for module in pill.decoders:
-            end = (modules[module].right, taps[pill.node, module])
-            path = rounded([start, (channel, start[1]), (channel, end[1]), end])
-            yield Wire(pill.node, module, "trains", path, end, "trains")
+    """Return the wires on one side (-1 left, 1 right) of the area that ends at `edge`."""
+    used = [(node, names) for node, names in trained if names]
+    taps = _taps([(node, m) for node, names in reversed(used) for m in names], modules)
+    for index, (node, names) in enumerate(used):
+        start = (pills[node].x if side < 0 else pills[node].right, pills[node].middle)
+        channel = edge + side * (_FIRST + CHANNEL * index)
+        highest = min(names, key=lambda m: taps[node, m])
+        for module in names:
+            end = (modules[module].x if side < 0 else modules[module].right, taps[node, module])
+            points = [(channel, end[1]), end]
+            if module == highest:
+                points = [start, (channel, start[1]), *points]
+            yield Wire(node, module, "trains", rounded(points), end, "trains")
 
 
 def _taps(
-    pairs: list[tuple[str, str]], modules: Mapping[str, Box]
+    pairs: Sequence[tuple[str, str]], modules: Mapping[str, Box]
 ) -> dict[tuple[str, str], float]:
     """Choose where each line enters its module: outer channels higher, the middle kept free."""
     found: dict[tuple[str, str], float] = {}

@@ -30,8 +30,8 @@ class ConvSettings(Settings):
     )
     strides: list[Stride] | None = Field(
         default=None,
-        description="Per level, 2 to halve the picture, 1 not to; by default 2, but 1 in the first "
-        "level up to 16 pixels a side.",
+        description="Per level, 2 to halve the picture, 1 not to; by default all levels halve but "
+        "one: the first up to 16 pixels a side, else the last.",
     )
     blocks: int = Field(default=1, ge=1, le=8, description="Convolutions in each level.")
     residual: bool = Field(
@@ -61,8 +61,9 @@ class ConvSettings(Settings):
 
     def levels(self, height: int, width: int) -> list[tuple[int, int]]:
         """Return (channels, stride) of each level for pictures of that size."""
-        first = 1 if max(height, width) <= 16 else 2
-        strides = self.strides or [first] + [2] * (len(self.widths) - 1)
+        halving = [2] * (len(self.widths) - 1)
+        small = max(height, width) <= 16
+        strides = self.strides or ([1, *halving] if small else [*halving, 1])
         return list(zip(self.widths, strides, strict=True))
 
 
@@ -72,24 +73,26 @@ def conv_cost(settings: ConvSettings, sizes: Sizes, registry: Registry) -> Cost:
     height, width = sizes.sample["height"], sizes.sample["width"]
     channels = sizes.sample["channels"]
     costs: list[Cost] = []
+    area = height * width
     for out, stride in settings.levels(height, width):
         level_in = channels
         for block in range(settings.blocks):
-            costs.append(conv2d(channels, out, area=height * width))
+            costs.append(conv2d(channels, out, area=area))
             if block == 0 and stride == 2:
                 # Max-pooling keeps its input and the 64-bit place of each maximum.
-                costs.append(elementwise(out, area=height * width))
+                costs.append(elementwise(out, area=area))
                 height, width = halved(height), halved(width)
-                costs.append(elementwise(2 * out, area=height * width))
-            area = height * width
+                area = height * width
+                costs.append(elementwise(2 * out, area=area))
             costs.append(group_norm(out, area=area))
-            if block + 1 < settings.blocks:
-                channels = out
-                continue
-            if settings.residual and level_in != out:
-                costs.append(conv2d(level_in, out, area=area, kernel=1))
             channels = out
-    pixels = height * width if settings.head == "flatten" else 1
+        if settings.residual:
+            costs.append(elementwise(out, area=area))  # the sum: the next level reads another
+            if level_in != out:
+                costs.append(conv2d(level_in, out, area=area, kernel=1))
+    if not settings.residual:
+        costs.append(elementwise(channels, area=area))
+    pixels = area if settings.head == "flatten" else 1
     return total(*costs, _head_cost(settings, channels * pixels, sizes.latent_dim))
 
 

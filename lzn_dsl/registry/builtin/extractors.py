@@ -16,7 +16,12 @@ class ClassifierSettings(Settings):
 
     positional: ClassVar[tuple[str, ...]] = ("steps",)
 
-    steps: int = Field(default=600, ge=1, le=1_000_000, description="Training steps.")
+    steps: int | None = Field(
+        default=None,
+        ge=1,
+        le=1_000_000,
+        description="Training steps; none for 20 passes over the data, but 200 to 800 steps.",
+    )
     batch: int = Field(default=128, ge=2, le=65_536, description="Samples of a step.")
     widths: list[Annotated[int, Field(ge=1, le=4_096)]] = Field(
         default=[32, 64, 64], min_length=1, max_length=8, description="Channels, layer by layer."

@@ -109,7 +109,7 @@ class Routine:
             lambda rows: self._chunk(rows, seed),
             {name: column.to(device) for name, column in inputs.items()},
             index.to(device),
-            size=chunk_size(device),
+            size=chunk_size(device, drawing=self._draws()),
         )
         output = self.task.output
         names = self.plan.modality(output.modality).names if output.modality else ()
@@ -119,6 +119,15 @@ class Routine:
             found.get("latents"),
             names if output.kind == "sample" else (),
         )
+
+    def _draws(self) -> bool:
+        """Whether a decoder draws samples."""
+        decoders = (
+            self._model.modality(_modality(step)).decoder
+            for step in self.task.steps
+            if step.primitive in ("decode", "invert")
+        )
+        return any(isinstance(decoder, Decoder) for decoder in decoders)
 
     def _count(self, inputs: Mapping[str, Tensor], count: int | None) -> int:
         if set(inputs) != set(self.inputs):

@@ -76,4 +76,4 @@ def _encode(model: LatentModel, name: str, column: Tensor) -> Tensor:
     device = model.device
     index = torch.arange(len(column), device=device)
     inputs = {"column": column.to(device)}
-    return run_in_chunks(encode, inputs, index, size=chunk_size(device))["anchors"]
+    return run_in_chunks(encode, inputs, index, size=chunk_size(device, drawing=False))["anchors"]

@@ -28,7 +28,7 @@ FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "WEBP")
 # What Pillow raises for damaged files, by its documentation and by trial.
 _DAMAGE = (
     ArithmeticError, EOFError, LookupError, OSError, SyntaxError, TypeError, ValueError,
-    struct.error, zlib.error, 
+    struct.error, zlib.error,
 )  # fmt: skip
 
 
@@ -36,9 +36,7 @@ class UnreadableImageError(Exception):
     """A file that is there and is not a picture that can be used; says why."""
 
 
-def read_image(
-    path: Path, *, size: int, channels: int, max_pixels: int
-) -> UInt8[Tensor, "c s s"]:
+def read_image(path: Path, *, size: int, channels: int, max_pixels: int) -> UInt8[Tensor, "c s s"]:
     """Return a picture file as a square of `size` pixels with 1 or 3 channels.
 
     Raises:

@@ -1,7 +1,9 @@
 """Fetching batches ahead of use in other processes."""
 
+import multiprocessing
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from multiprocessing.context import BaseContext
 from typing import Any
 
 import torch
@@ -51,8 +53,7 @@ def fetch_in_workers(
         batch_sampler=batches,
         num_workers=num_workers,
         collate_fn=_unchanged,
-        # A forked process would inherit locks that other threads hold.
-        multiprocessing_context=torch.multiprocessing.get_context("spawn"),
+        multiprocessing_context=_start_method(),
         # The loader draws a seed for its workers, which would otherwise come from the global state.
         generator=torch.Generator(),
     )
@@ -66,6 +67,15 @@ def fetch_in_workers(
         if "exited unexpectedly" not in str(error):
             raise
         raise data_error("LZN510", f"a process that fetches data ended early: {error}") from error
+
+
+def _start_method() -> BaseContext:
+    """Return how processes are started: never as a copy of this one, whose locks may be held."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])  # so that torch is imported once for all of them
+    return context
 
 
 def _unchanged(fetched: Any) -> Any:

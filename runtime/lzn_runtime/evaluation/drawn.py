@@ -21,9 +21,7 @@ class Drawn(NamedTuple):
     inputs: dict[str, Tensor]
 
 
-def draw(
-    trained: Trained, task: TaskPlan, dataset: Dataset, count: int, *, seed: int
-) -> Drawn:
+def draw(trained: Trained, task: TaskPlan, dataset: Dataset, count: int, *, seed: int) -> Drawn:
     """Draw `count` samples with a task.
 
     The inputs are those of `count` samples of the dataset, which the seed chooses: each once before
@@ -33,7 +31,7 @@ def draw(
     order = shuffled(dataset, seed)
     samples: list[Tensor] = []
     given: dict[str, list[Tensor]] = {modality: [] for modality in inputs.values()}
-    for index in torch.arange(count).split(_BATCH):
+    for index in torch.split(torch.arange(count), _BATCH):
         columns = _inputs(dataset, order[index % len(order)], list(given))
         for modality, kept in given.items():
             kept.append(columns[modality])

@@ -64,7 +64,7 @@ def held_out_accuracy(
     if dataset.labels(extractor.label) is None:
         return found
     right = 0
-    for rows in torch.arange(len(dataset)).split(1000):
+    for rows in torch.split(torch.arange(len(dataset)), 1000):
         columns = dataset.__getitems__(rows.tolist())
         guess = extractor.judge(columns[extractor.image]).log_probs.argmax(1)
         right += int((guess == columns[extractor.label]).sum())

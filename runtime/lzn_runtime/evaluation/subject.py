@@ -55,7 +55,7 @@ def run_on(
     A row's noise is decided by the seed and the row's number in the dataset.
     """
     inputs = task_inputs(task)
-    for chosen in rows.split(batch):
+    for chosen in torch.split(rows, batch):
         columns = dataset.__getitems__(chosen.tolist())
         given = {name: columns[modality] for name, modality in inputs.items()}
         yield columns, trained.run(task.name, given, seed=seed, index=chosen)

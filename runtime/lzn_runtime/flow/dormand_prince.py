@@ -108,7 +108,8 @@ class DormandPrince(Sampler):
             y = x + h * _weighted(row, slopes)
             slopes.append(slope(y, (s + node * step).clamp_max(1.0)))
         scale = self.atol + self.rtol * torch.maximum(x.abs(), y.abs())
-        return y, slopes[-1], _rms(h * _weighted(_ERROR, slopes) / scale)
+        error = _rms(h * _weighted(_ERROR, slopes) / scale)
+        return y, slopes[-1], error.nan_to_num(nan=torch.inf, posinf=torch.inf)
 
     def _first_step(self, slope: Velocity, x: Tensor, s: Tensor, k: Tensor) -> Float[Tensor, " b"]:
         """Return a step size whose Euler step is small beside x and beside the slope's change."""
@@ -135,10 +136,12 @@ class DormandPrince(Sampler):
 
 def _check(step: Tensor, error: Tensor, rejected: Bool[Tensor, " b"]) -> None:
     """Raise for rows that can make no step at all."""
-    if bool((rejected & ~torch.isfinite(error) & (step <= _SMALLEST_STEP)).any()):
-        raise SamplerError("the velocity is not finite: the network's weights are damaged")
-    if bool((rejected & (step <= _SMALLEST_STEP)).any()):
+    stuck = rejected & (step <= _SMALLEST_STEP)
+    if not bool(stuck.any()):
+        return
+    if bool(torch.isfinite(error[stuck]).all()):
         raise SamplerError("dopri5 gave up: the wanted accuracy is beyond the number format's")
+    raise SamplerError("the velocity is not finite: the network's weights are damaged")
 
 
 def _weighted(weights: tuple[float, ...], slopes: list[Tensor]) -> Tensor:

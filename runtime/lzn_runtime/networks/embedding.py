@@ -2,7 +2,7 @@
 
 t in [0, 1] (0: noise, 1: data) is told as sines and cosines of geometric frequencies,
 
-    [sin(w_k t), cos(w_k t)],   w_k from pi / 2 (a quarter turn over the flow) to 100 pi,
+    [sin(w_k t), cos(w_k t)],   w_k from pi / 2 (a quarter turn over the flow) to 32 pi,
 
 which are finite and smooth everywhere. The one-hot class vector is scaled to the mean square of a
 latent, 1, so that neither drowns the other at the start.
@@ -16,7 +16,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-_LOWEST, _HIGHEST = math.pi / 2, 100 * math.pi
+_LOWEST, _HIGHEST = math.pi / 2, 32 * math.pi
 
 
 class TimeFeatures(nn.Module):

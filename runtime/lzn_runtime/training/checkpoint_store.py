@@ -143,7 +143,11 @@ class CheckpointStore:
             return
         old = path.with_name(_REPLACED + path.name)
         self._files.rename(path, old)
-        self._files.rename(temporary, path)
+        try:
+            self._files.rename(temporary, path)
+        except OSError:
+            self._files.rename(old, path)
+            raise
         with contextlib.suppress(OSError):
             self._files.remove_tree(old)
 

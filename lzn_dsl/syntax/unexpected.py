@@ -1,0 +1,80 @@
+"""What is said of a token that cannot stand where it does, when nothing better is known."""
+
+from lzn_dsl.diagnostics.diagnostic import Diagnostic
+from lzn_dsl.syntax.expectations import expected, found
+from lzn_dsl.syntax.situation import Situation
+from lzn_dsl.syntax.tokens import SIGNS
+
+FORMS = {
+    "LET": "let NAME = VALUE",
+    "SPACE": "space gaussian(dim: 64)",
+    "DATA": "data NAME = DATASET(...)",
+    "MODALITY": "modality NAME = KIND(...)",
+    "TASK": "task NAME = VERB MODALITY from MODALITY",
+    "TRAIN": "train { ... }",
+    "EVALUATE": "evaluate TASK on DATA with METRIC",
+    "LEARN": "learn VERB MODALITY with MODALITY",
+    "VERB": "verb NAME target: decodable from source: encodable -> target = STEPS",
+    "NAME": "VERB MODALITY from MODALITY",
+}
+NAMED = frozenset({"LET", "DATA", "MODALITY", "TASK"})
+
+
+def unexpected(situation: Situation) -> Diagnostic:
+    """Say what was expected and what was found, with the nearest advice."""
+    return Diagnostic(
+        code="LZN120",
+        summary=f"expected {expected(situation)}, found {found(situation.token)}",
+        span=situation.span,
+        label=_label(situation),
+        hint=_hint(situation),
+    )
+
+
+def _label(situation: Situation) -> str:
+    if len(situation.accepts) == 1 and situation.span.text and "NAME" not in situation.accepts:
+        kind = min(situation.accepts)
+        return f"`{SIGNS.get(kind, kind.lower())}` is missing before this"
+    return "not expected here" if situation.span.text else "something is missing here"
+
+
+def _hint(situation: Situation) -> str:
+    last, accepts, opens = situation.last, situation.accepts, situation.opens
+    if last is None or situation.start != "file":
+        return ""
+    if accepts == {"COLON"}:
+        return _missing_colon(situation, last.text)
+    if accepts == {"EQUAL"} and situation.head.kind in NAMED:
+        return f"write `{situation.head.text} {last.text} = {situation.rest_of_line()}`"
+    if situation.token.kind == "COMMA" and last.kind == "COMMA":
+        return "delete one `,`"
+    if quoted := _quoted_key(situation):
+        return f"a key has no quotes: write `{quoted}: ...`"
+    if _separator_missing(situation):
+        sign = "a `,` or a new line" if opens == "LBRACE" else "a `,`"
+        return f"put {sign} before {found(situation.token)}"
+    if situation.in_body and situation.token.kind == "COLON":
+        return "what a step is applied to has no key: write the value alone"
+    form = FORMS.get(situation.head.kind)
+    return f"the form is `{form}`" if form and not opens and situation.reach else ""
+
+
+def _separator_missing(situation: Situation) -> bool:
+    token, last = situation.token, situation.last
+    if last is None or last.kind in ("LBRACE", "NEWLINE", "COMMA") or not situation.opens:
+        return False
+    return token.kind not in SIGNS and bool(token.text.strip()) and "COMMA" in situation.accepts
+
+
+def _quoted_key(situation: Situation) -> str:
+    if situation.token.kind == "COLON" and situation.opens:
+        key = situation.last
+    else:
+        key = situation.token if "LET" in situation.accepts else None
+    return key.text.strip('"') if key and key.kind == "STRING" else ""
+
+
+def _missing_colon(situation: Situation, key: str) -> str:
+    if situation.token.kind == "LPAR":
+        return f"write what it is a setting of: `KEY: {key}(...)`"
+    return f"write `{key}: {situation.rest_of_line()}`"

@@ -1,0 +1,90 @@
+"""Running the evaluations of a plan."""
+
+import dataclasses
+import time
+from pathlib import Path
+
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, LznError, Severity
+from lzn_dsl.planning.plan import EvaluationPlan, Plan
+from lzn_dsl.registry.entry import Kind
+from lzn_dsl.registry.registry import Registry
+from lzn_runtime.evaluation.context import Context, Datasets
+from lzn_runtime.evaluation.errors import evaluation_error
+from lzn_runtime.evaluation.observer import EvaluationObserver, QuietEvaluation
+from lzn_runtime.evaluation.result import MetricResult
+from lzn_runtime.evaluation.subject import Trained
+from lzn_runtime.flow.sampler import SamplerError
+from lzn_runtime.loading import load_factory
+
+
+def evaluate(
+    plan: Plan,
+    trained: Trained,
+    registry: Registry,
+    data_folder: Path,
+    observer: EvaluationObserver | None = None,
+    *,
+    datasets: Datasets | None = None,
+) -> list[MetricResult]:
+    """Measure every evaluation of a plan, in its order.
+
+    One that cannot be measured (no labels, numbers that are not finite) is told to the observer
+    as a warning, with its code, and left out; the others are measured all the same.
+
+    Args:
+        plan: The plan that was trained.
+        trained: The trained model.
+        registry: Where metrics, extractors and datasets are found.
+        data_folder: The folder that relative paths of the program start from.
+        observer: Is told of progress.
+        datasets: The plan's datasets, where some are open already.
+
+    Raises:
+        DataError: Files of a dataset are missing or broken.
+    """
+    told = observer or QuietEvaluation()
+    opened = datasets or Datasets(plan, registry, data_folder)
+    context = Context(plan, registry, opened, plan.train.on, trained.model.device)
+    results: list[MetricResult] = []
+    for number, evaluation in enumerate(plan.evaluations, start=1):
+        name = f"{evaluation.metric.name} of {evaluation.task} on {evaluation.data}"
+        told.on_metric(number, len(plan.evaluations), name)
+        try:
+            result = measure(evaluation, trained, context.on(evaluation.data))
+        except LznError as error:
+            if error.exit_code == _DATA_ERROR:
+                raise
+            for found in error.diagnostics:
+                told.on_message(_as_warning(found, name))
+        else:
+            results.append(result)
+            told.on_result(result)
+    return results
+
+
+_DATA_ERROR = 3
+
+
+def measure(evaluation: EvaluationPlan, trained: Trained, context: Context) -> MetricResult:
+    """Measure one metric; its time is kept in the result's details.
+
+    Raises EvaluationError where it cannot be measured, DataError for unusable data.
+    """
+    entry = context.registry.get(Kind.METRIC, evaluation.metric.name)
+    metric = load_factory(entry)
+    settings = context.registry.settings(Kind.METRIC, evaluation.metric)
+    task = context.plan.task(evaluation.task)
+    dataset = context.datasets.get(evaluation.data)
+    start = time.perf_counter()
+    try:
+        result = metric(settings, trained, task, dataset, context)
+    except SamplerError as error:
+        raise evaluation_error("LZN804", f"`{task.name}` could not be run: {error}") from error
+    assert isinstance(result, MetricResult)
+    seconds = round(time.perf_counter() - start, 2)
+    return result.model_copy(update={"details": {**result.details, "seconds": seconds}})
+
+
+def _as_warning(found: Diagnostic, name: str) -> Diagnostic:
+    notes = (*found.notes, f"not measured: {name}")
+    return dataclasses.replace(found, severity=Severity.WARNING, notes=notes)

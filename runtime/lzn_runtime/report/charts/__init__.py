@@ -1,0 +1,1 @@
+"""Charts as SVG and pictures, for both themes of the report."""

@@ -1,0 +1,1 @@
+"""The sections of a report: each a function from the material to HTML, or to what is missing."""

@@ -1,0 +1,124 @@
+"""The main job: train a plan, evaluate it, and write its report into a run folder."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from lzn_dsl.diagnostics.diagnostic import Diagnostic
+from lzn_dsl.planning.plan import Plan
+from lzn_dsl.registry.registry import Registry
+from lzn_runtime.evaluation.context import Datasets
+from lzn_runtime.evaluation.evaluate import evaluate
+from lzn_runtime.evaluation.observer import EvaluationObserver, QuietEvaluation
+from lzn_runtime.evaluation.record import write_results
+from lzn_runtime.evaluation.result import MetricResult
+from lzn_runtime.report.write import write_report
+from lzn_runtime.trained_model import TrainedModel
+from lzn_runtime.training.loop import train
+from lzn_runtime.training.observer import Observer, Quiet
+from lzn_runtime.training.run_folder import RunFolder
+
+
+class RunObserver(Observer, EvaluationObserver, Protocol):
+    """Is told of the progress of a whole run."""
+
+    def on_phase(self, name: str) -> None:
+        """A part of the run begins: evaluation, the report."""
+
+    def on_finished(self, results: list[MetricResult], report: Path, seconds: float) -> None:
+        """The run is done."""
+
+
+class QuietRun(Quiet, QuietEvaluation):
+    """An observer that ignores everything."""
+
+    def on_phase(self, name: str) -> None:
+        """Do nothing."""
+
+    def on_finished(self, results: list[MetricResult], report: Path, seconds: float) -> None:
+        """Do nothing."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a run is made from.
+
+    Attributes:
+        plan: The plan.
+        text: The program's text, kept with the run.
+        picture: The task graph as SVG, for the report.
+        folder: Folder that relative paths of the program start from.
+    """
+
+    plan: Plan
+    text: str
+    picture: str
+    folder: Path
+
+
+def run(
+    job: Job,
+    registry: Registry,
+    folder: Path,
+    *,
+    fresh: bool = False,
+    device: str | None = None,
+    observer: RunObserver | None = None,
+) -> TrainedModel:
+    """Train, evaluate and report; continue where an earlier run in the folder stopped.
+
+    Raises what `train`, `evaluate` and `write_report` raise.
+    """
+    told = observer or QuietRun()
+    start = time.monotonic()
+    place = RunFolder(folder)
+    trained = train(
+        job.plan,
+        registry,
+        place,
+        observer=told,
+        data_folder=job.folder,
+        device=device,
+        fresh=fresh,
+        spec=job.text,
+    )
+    timings = {"training": time.monotonic() - start}
+    told.on_phase("evaluating")
+    datasets = Datasets(job.plan, registry, job.folder)
+    judge = _Judge(told)
+    results = evaluate(job.plan, trained, registry, job.folder, judge, datasets=datasets)
+    write_results(folder, results, problems=judge.problems)
+    timings["evaluation"] = time.monotonic() - start - timings["training"]
+    told.on_phase("writing the report")
+    report = write_report(
+        folder,
+        job.plan,
+        trained,
+        results,
+        datasets=datasets,
+        spec=job.text,
+        graph_svg=job.picture,
+        timings=timings,
+        problems=judge.problems,
+    )
+    told.on_finished(results, report, time.monotonic() - start)
+    return trained
+
+
+class _Judge:
+    """Passes on what an evaluation tells, and keeps what could not be measured."""
+
+    def __init__(self, told: EvaluationObserver) -> None:
+        self._told = told
+        self.problems: list[Diagnostic] = []
+
+    def on_metric(self, number: int, total: int, name: str) -> None:
+        self._told.on_metric(number, total, name)
+
+    def on_result(self, result: MetricResult) -> None:
+        self._told.on_result(result)
+
+    def on_message(self, message: Diagnostic) -> None:
+        self.problems.append(message)
+        self._told.on_message(message)

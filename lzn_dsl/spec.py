@@ -19,8 +19,8 @@ from lzn_dsl.syntax.reading import read_source
 if TYPE_CHECKING:
     from lzn_dsl.graph.build import TaskGraph
     from lzn_dsl.planning.plan import Plan
-    from lzn_runtime.trained_model import TrainedModel
     from lzn_runtime.run import RunObserver
+    from lzn_runtime.trained_model import TrainedModel
 
 _TEXT = "<text>"
 
@@ -128,9 +128,8 @@ class Spec:
             TrainingError: Losses or gradients are not finite.
             StorageError: The run folder cannot be used.
         """
-        from lzn_runtime.run import Job, run
-
         from lzn_dsl.graph.pictures import draw
+        from lzn_runtime.run import Job, run
 
         job = Job(self.plan(), self.source.text, draw(self.graph.graph, "svg"), self.folder)
         folder = Path(out) if out else self.default_folder

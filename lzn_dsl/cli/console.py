@@ -9,7 +9,6 @@ from typing import TextIO
 import typer
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
-from lzn_dsl.diagnostics.render import render_text, to_json
 
 
 def use_color(stream: TextIO) -> bool:
@@ -20,6 +19,8 @@ def use_color(stream: TextIO) -> bool:
 def print_diagnostics(found: Sequence[Diagnostic]) -> None:
     """Print findings to standard error."""
     if found:
+        from lzn_dsl.diagnostics.render import render_text
+
         typer.echo(render_text(found, color=use_color(sys.stderr)).rstrip("\n"), err=True)
 
 
@@ -30,4 +31,6 @@ def print_json(value: object) -> None:
 
 def diagnostics_as_json(found: Sequence[Diagnostic]) -> list[dict[str, object]]:
     """Return findings as JSON values."""
+    from lzn_dsl.diagnostics.render import to_json
+
     return list(to_json(found))

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError, StorageError
-from lzn_dsl.registry.registry import suggest
+from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.resources import shipped_specs
 
 

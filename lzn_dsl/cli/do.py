@@ -8,7 +8,7 @@ import typer
 from lzn_dsl.cli.console import print_diagnostics, print_json
 from lzn_dsl.cli.options import JsonOption
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError
-from lzn_dsl.registry.registry import suggest
+from lzn_dsl.diagnostics.suggest import suggest
 
 if TYPE_CHECKING:
     from lzn_dsl.planning.plan import ModalityPlan, Plan, TaskPlan

@@ -5,15 +5,16 @@ import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lzn_dsl.cli.console import print_diagnostics
 from lzn_dsl.diagnostics.diagnostic import LznError
-from lzn_dsl.registry.entry import Kind
-from lzn_dsl.registry.plugins import default_registry
 from lzn_dsl.version import __version__
+
+if TYPE_CHECKING:
+    from lzn_dsl.registry.entry import Entry
 
 _PACKAGES = ("torch", "torchvision", "lark", "pydantic", "networkx", "typer", "rich", "safetensors")
 _TINY = """
@@ -31,13 +32,17 @@ def doctor(
     quick: Annotated[bool, typer.Option("--quick", help="Leave out the tiny run.")] = False,
 ) -> None:
     """Check this installation, and train a tiny model on the digits."""
+    from lzn_dsl.registry.entry import Kind
+    from lzn_dsl.registry.plugins import default_registry
+
     registry = default_registry()
     typer.echo(f"lzn_dsl      {__version__}")
     typer.echo(f"python       {sys.version.split()[0]} on {platform.system()} {platform.machine()}")
     for name in _PACKAGES:
         typer.echo(f"{name:<12} {version(name)}")
     for name in registry.names(Kind.DATASET):
-        typer.echo(f"data         {name}: {_data(name)}")
+        entry = registry.get(Kind.DATASET, name)
+        typer.echo(f"data         {name}: {_data(entry)}")
     print_diagnostics(registry.warnings)
     if not quick:
         typer.echo(f"tiny run     {_tiny_run()}")
@@ -45,9 +50,7 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _data(name: str) -> str:
-    registry = default_registry()
-    entry = registry.get(Kind.DATASET, name)
+def _data(entry: "Entry") -> str:
     if any(field.is_required() for field in entry.settings.model_fields.values()):
         return "wherever `root:` says"
     assert entry.describe is not None, entry

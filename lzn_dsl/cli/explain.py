@@ -4,9 +4,8 @@ from typing import Annotated
 
 import typer
 
-from lzn_dsl.diagnostics.codes import CODES
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError
-from lzn_dsl.registry.registry import suggest
+from lzn_dsl.diagnostics.suggest import suggest
 
 
 def explain(
@@ -16,6 +15,8 @@ def explain(
     ] = None,
 ) -> None:
     """Explain the code of an error or warning; without one, list all codes."""
+    from lzn_dsl.diagnostics.codes import CODES
+
     if code is None:
         for known in CODES.values():
             typer.echo(f"{known.code}  {known.title}")

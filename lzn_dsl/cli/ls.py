@@ -1,23 +1,16 @@
 """`lzn ls`: what a spec may name, and the specs that come with lzn_dsl."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lzn_dsl.cli.console import print_diagnostics, print_json
 from lzn_dsl.cli.options import JsonOption
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError
-from lzn_dsl.registry.entry import Kind
-from lzn_dsl.registry.plugins import default_registry
-from lzn_dsl.registry.registry import Registry, suggest
-from lzn_dsl.resources import shipped_specs
-from lzn_dsl.semantics.verbs import form, prelude
+from lzn_dsl.diagnostics.suggest import suggest
 
-_PLURALS = {
-    **{f"{kind}s": kind for kind in Kind if kind not in (Kind.SPACE, Kind.MODALITY)},
-    "spaces": Kind.SPACE,
-    "modalities": Kind.MODALITY,
-}
+if TYPE_CHECKING:
+    from lzn_dsl.registry.registry import Registry
 
 
 def ls(
@@ -33,6 +26,8 @@ def ls(
     json: JsonOption = False,
 ) -> None:
     """List what a spec may name: all of it, or one kind."""
+    from lzn_dsl.registry.plugins import default_registry
+
     registry = default_registry()
     tables = _tables(registry)
     if what is not None and what not in tables:
@@ -57,12 +52,17 @@ def ls(
             typer.echo(f"  {name:<{width}}  {text}")
 
 
-def _tables(registry: Registry) -> dict[str, dict[str, str]]:
+def _tables(registry: "Registry") -> dict[str, dict[str, str]]:
+    from lzn_dsl.registry.entry import Kind
+    from lzn_dsl.resources import shipped_specs
+    from lzn_dsl.semantics.verbs import form, prelude
+
     tables = {
         "specs": {path.name: _header(path.read_text(encoding="utf-8")) for path in shipped_specs()},
         "verbs": {form(verb): f"yields {verb.result.text}" for verb in prelude()},
     }
-    for plural, kind in _PLURALS.items():
+    for kind in Kind:
+        plural = "modalities" if kind is Kind.MODALITY else f"{kind}s"
         tables[plural] = {name: registry.get(kind, name).help for name in registry.names(kind)}
     return {title: rows for title, rows in tables.items() if rows}
 

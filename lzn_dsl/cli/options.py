@@ -2,11 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lzn_dsl.spec import Spec, load
+if TYPE_CHECKING:
+    from lzn_dsl.spec import Spec
 
 SpecArgument = Annotated[
     str,
@@ -33,8 +34,10 @@ SetOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def load_spec(spec: str, data: str, settings: list[str] | None) -> Spec:
+def load_spec(spec: str, data: str, settings: list[str] | None) -> "Spec":
     """Load the program that a command is given; SpecError where it cannot be read."""
+    from lzn_dsl.spec import load
+
     chosen = settings or ()
     if spec == "-":
         return load(sys.stdin.read(), data=data, settings=chosen)

@@ -15,3 +15,9 @@ def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
         if matcher.real_quick_ratio() >= best_ratio and (ratio := matcher.ratio()) >= best_ratio:
             best, best_ratio = candidate, ratio + 1e-9
     return best
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Return ``did you mean `x`?`` for the nearest known word, or an empty string."""
+    near = closest(word, known)
+    return f"did you mean `{near}`?" if near else ""

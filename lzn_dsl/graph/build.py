@@ -64,18 +64,25 @@ def build_graph(program: Program) -> tuple[TaskGraph | None, tuple[Diagnostic, .
         expand(o, program, objectives.conditions.get(o.modality))
         for o in objectives.by_name.values()
     )
-    costs = {name: _costs(program, name, objectives) for name in used}
+    costs = {name: _costs(program, name, objectives, found) for name in used}
+    if found:
+        return None, tuple(found)
     cost = estimate(program, objectives.by_name, ops, costs)
     graph = _draw(program, objectives, used, costs)
     return TaskGraph(program, graph, objectives, ops, used, cost, costs), ()
 
 
 def sample_facts(program: Program, modality: str) -> dict[str, int]:
-    """Return the integer facts of a modality's samples, such as height and width."""
-    settings = program.modalities[modality].component.settings
+    """Return the integer facts of a modality's samples, such as height and width.
+
+    They are those of its column, and settings that are by default the data's.
+    """
+    component = program.modalities[modality].component
+    fields = program.registry.get(Kind.MODALITY, component.name).settings.model_fields
     column = _column(program, modality)
-    facts = {**column.facts, **settings}
-    return {k: v for k, v in facts.items() if k in column.facts and isinstance(v, int)}
+    stated = {k: v for k, v in component.settings.items() if fields[k].default is None}
+    facts = {**column.facts, **stated}
+    return {k: v for k, v in facts.items() if isinstance(v, int) and not isinstance(v, bool)}
 
 
 def _column(program: Program, modality: str) -> Column:
@@ -92,16 +99,43 @@ def _used_modalities(program: Program, objectives: Objectives) -> tuple[str, ...
     return tuple(m for m in program.modalities if m in used)
 
 
-def _costs(program: Program, name: str, objectives: Objectives) -> Mapping[str, Cost]:
+class _Facts(dict[str, int]):
+    """Facts of a sample, of which one may be unknown as long as nobody asks for it."""
+
+    def __missing__(self, name: str) -> int:
+        raise _UnknownFactError(name)
+
+
+class _UnknownFactError(KeyError):
+    """A module's cost depends on a fact that neither the data nor the program tells."""
+
+
+def _costs(
+    program: Program, name: str, objectives: Objectives, found: list[Diagnostic]
+) -> Mapping[str, Cost]:
     modality = program.modalities[name]
-    entry = program.registry.get(Kind.MODALITY, modality.component.name)
+    kind = modality.component.name
+    entry = program.registry.get(Kind.MODALITY, kind)
     if entry.costs is None:
         return {"encoder": Cost()}
     condition = objectives.conditions.get(name)
     num_classes = sample_facts(program, condition).get("classes", 0) if condition else 0
-    sizes = Sizes(program.dim, sample_facts(program, name), num_classes)
+    sizes = Sizes(program.dim, _Facts(sample_facts(program, name)), num_classes)
     settings = program.registry.settings(Kind.MODALITY, modality.component)
-    return entry.costs(settings, sizes, program.registry)
+    try:
+        return entry.costs(settings, sizes, program.registry)
+    except _UnknownFactError as unknown:
+        fact = unknown.args[0]
+        found.append(
+            Diagnostic(
+                "LZN312",
+                f"`{fact}` of `{name}` is not known",
+                modality.span,
+                label="the data that would tell is not on this machine",
+                hint=f"get the data, or say it: `modality {name} = {kind}({fact}: ...)`",
+            )
+        )
+        return {}
 
 
 def _draw(

@@ -1,8 +1,7 @@
 """The registry value: which components a spec may name, with what settings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 
 from pydantic import JsonValue
@@ -78,9 +77,3 @@ class Registry:
         if self.find(kind, inner.name) is None:
             return value
         return self.complete(kind, inner.name, inner.settings).model_dump(mode="json")
-
-
-def suggest(name: str, known: Iterable[str]) -> str:
-    """Return ``did you mean `x`?`` for the nearest known name, or an empty string."""
-    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"did you mean `{close[0]}`?" if close else ""

@@ -8,7 +8,8 @@ from pydantic import JsonValue
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, has_errors
 from lzn_dsl.diagnostics.source import Span
-from lzn_dsl.registry.registry import Registry, suggest
+from lzn_dsl.diagnostics.suggest import suggest
+from lzn_dsl.registry.registry import Registry
 from lzn_dsl.semantics import declarations, evaluations, objectives, tasks
 from lzn_dsl.semantics.binding import Binder
 from lzn_dsl.semantics.program import Dataset, Program

@@ -14,8 +14,9 @@ from pydantic import JsonValue, ValidationError
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.diagnostics.source import Span
+from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.registry.entry import Kind
-from lzn_dsl.registry.registry import Registry, suggest
+from lzn_dsl.registry.registry import Registry
 from lzn_dsl.registry.settings import Component, Settings, component_kind
 from lzn_dsl.semantics.messages import describe_field, explain_error, show_value
 from lzn_dsl.syntax import tree

@@ -8,8 +8,8 @@ from pydantic import JsonValue
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, LznError, Severity
 from lzn_dsl.diagnostics.source import Span
+from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.registry.entry import Column, DatasetInfo, Kind
-from lzn_dsl.registry.registry import suggest
 from lzn_dsl.registry.settings import Component
 from lzn_dsl.semantics.binding import Binder
 from lzn_dsl.semantics.messages import show_value
@@ -146,6 +146,14 @@ def _default_datasets(binder: Binder, folder: Path, default: str, span: Span) ->
             table[name] = Dataset(name, component, info, span)
             binder.origins.update({k: "default" for k in binder.origins if k.startswith("data.")})
     return table
+
+
+def _by_default(binder: Binder, name: str) -> Component | None:
+    """Stand in for a dataset whose settings are wrong, so that the rest can still be checked."""
+    entry = binder.registry.find(Kind.DATASET, name)
+    if entry is None or any(f.is_required() for f in entry.settings.model_fields.values()):
+        return None
+    return binder.registry.complete(Kind.DATASET, name, {})
 
 
 def _describe(binder: Binder, component: Component, folder: Path, span: Span) -> DatasetInfo | None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.diagnostics.source import Span
+from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.registry.entry import Capability
-from lzn_dsl.registry.registry import suggest
 from lzn_dsl.semantics.primitives import PRIMITIVES, Primitive
 from lzn_dsl.semantics.program import Step
 from lzn_dsl.semantics.types import LATENT, ValueType
@@ -130,7 +130,8 @@ class _Elaboration:
 
     def _input(self, parameter: str) -> Step:
         modality = self.bindings[parameter]
-        shared = sum(m == modality for m in self.bindings.values()) > 1
+        values = _values(self.verb.body, self.bindings)
+        shared = sum(self.bindings[p] == modality for p in values) > 1
         name = parameter if shared else modality
         return self._step("input", (), modality, ValueType("sample", modality), name)
 
@@ -198,6 +199,20 @@ def elaborate(
         return None
     others = tuple(s for s in work.steps.values() if s.id != result.id)
     return (*others, result)
+
+
+def _values(body: tree.Expression, parameters: Mapping[str, str]) -> set[str]:
+    """Return the parameters that a body uses as values, not as the modality to decode to."""
+    if isinstance(body, tree.Pipe):
+        return set().union(*(_values(stage, parameters) for stage in body.stages))
+    if isinstance(body, tree.Reference):
+        return {body.name.text} & set(parameters)
+    if isinstance(body, tree.Apply):
+        primitive = PRIMITIVES.get(body.primitive.text)
+        told = primitive is not None and primitive.operands[-1:] == ("modality",)
+        operands = body.operands[:-1] if told else body.operands
+        return set().union(*(_values(operand, parameters) for operand in operands))
+    return set()
 
 
 def _promised(verb: tree.Verb, bindings: Mapping[str, str]) -> ValueType:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from lzn_dsl.diagnostics.source import Span
+from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.registry.entry import Capability, Kind
-from lzn_dsl.registry.registry import suggest
 from lzn_dsl.semantics.binding import Binder
 from lzn_dsl.semantics.declarations import UNSEEN
 from lzn_dsl.semantics.program import Dataset, Evaluation, Modality, Task

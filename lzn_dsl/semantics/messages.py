@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from lzn_dsl.registry.registry import suggest
+from lzn_dsl.diagnostics.suggest import suggest
 
 
 def explain_error(error: Mapping[str, Any], field: FieldInfo) -> tuple[str, str]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import JsonValue
 
+from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.registry.entry import Capability
-from lzn_dsl.registry.registry import suggest
 from lzn_dsl.registry.settings import Settings
 from lzn_dsl.semantics.binding import Binder
 from lzn_dsl.semantics.program import Learn, Modality

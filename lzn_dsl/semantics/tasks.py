@@ -59,7 +59,7 @@ def _task(
 ) -> Task | None:
     choice = verbs.choose(statement.phrase, modalities, binder.found)
     settings = binder.block(TaskSettings, statement.settings, f"task.{name}", statement.name)
-    if choice is None or settings is None:
+    if choice is None or settings is None or verbs.is_broken(choice.verb):
         return None
     steps = elaborate(
         choice.verb, choice.bindings, lambda m: modalities[m].capabilities, binder.found

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.diagnostics.source import Source
+from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.registry.entry import Capability
-from lzn_dsl.registry.registry import Registry, suggest
+from lzn_dsl.registry.registry import Registry
 from lzn_dsl.semantics.elaborate import elaborate
 from lzn_dsl.semantics.program import Modality
 from lzn_dsl.syntax import tree
@@ -53,8 +54,13 @@ class VerbTable:
     def __init__(self, verbs: Iterable[tree.Verb], registry: Registry) -> None:
         self._registry = registry
         self._verbs: dict[str, list[tree.Verb]] = {}
+        self._broken: set[tree.Verb] = set()
         for verb in verbs:
             self._verbs.setdefault(verb.name.text, []).append(verb)
+
+    def is_broken(self, verb: tree.Verb) -> bool:
+        """Whether the verb's own definition has an error, which is then reported already."""
+        return verb in self._broken
 
     @property
     def names(self) -> list[str]:
@@ -75,7 +81,9 @@ class VerbTable:
             if _signature(earlier) == _signature(verb)
         )
         itself = {p.name.text: p.name.text for p in verb.parameters}
-        elaborate(verb, itself, lambda name: capabilities.get(name, frozenset()), found)
+        steps = elaborate(verb, itself, lambda name: capabilities.get(name, frozenset()), found)
+        if steps is None:
+            self._broken.add(verb)
         self._verbs.setdefault(verb.name.text, []).append(verb)
 
     def choose(

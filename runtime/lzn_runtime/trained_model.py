@@ -15,9 +15,10 @@ import torch
 from torch import Tensor
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
+from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.planning.plan import Plan, TaskPlan
 from lzn_dsl.registry.plugins import default_registry
-from lzn_dsl.registry.registry import Registry, suggest
+from lzn_dsl.registry.registry import Registry
 from lzn_runtime.compile.inputs import to_column
 from lzn_runtime.compile.model import LatentModel, build_model
 from lzn_runtime.compile.result import TaskResult

@@ -19,8 +19,8 @@ from jaxtyping import Int, UInt8
 from PIL import Image
 from torch import Tensor
 
+from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.planning.plan import ModalityPlan
-from lzn_dsl.registry.registry import suggest
 
 
 def to_column(value: Any, modality: ModalityPlan) -> Tensor:

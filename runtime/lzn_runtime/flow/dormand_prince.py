@@ -4,7 +4,7 @@ Time runs as s from 0 to 1 whatever the direction: t = start + (end - start) s. 
 proposes y and an estimate of its error e, the difference from a method of order 4:
 
     size = root mean square over a row of  e / (atol + rtol max(|x|, |y|))
-    accepted where size <= 1;   next h = h min(10, max(0.2, 0.9 size^(-1/5)))
+    accepted where size <= 1;   next h = h min(5, max(0.2, 0.9 size^(-1/5)))
 
 Every decision is taken by each row for itself and on the device, so that a row's result does not
 depend on the others. A row at its end idles, evaluated and not moved, until all have arrived: the
@@ -39,7 +39,7 @@ _ROWS = (
 )
 _ERROR = (71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40)
 _STAGES = 6  # evaluations of a step: the first of its seven slopes is the last of the step before
-_SAFETY, _SHRINK, _GROW = 0.9, 0.2, 10.0
+_SAFETY, _SHRINK, _GROW = 0.9, 0.2, 5.0
 _SMALLEST_STEP = 1e-6
 
 

@@ -1,5 +1,4 @@
 import itertools
-import os
 import time
 from pathlib import Path
 
@@ -7,7 +6,7 @@ import pytest
 import torch
 from helpers.data_errors import data_error_of
 from helpers.data_files import write_class_folders
-from torch import Tensor
+from helpers.sudden_end import SuddenEnd
 
 from lzn_dsl.diagnostics.diagnostic import DataError
 from lzn_dsl.registry.builtin.datasets import ImageFolderSettings
@@ -137,21 +136,6 @@ def test_workers_change_nothing_and_bring_errors_home(tmp_path: Path) -> None:
     (found,) = caught.value.diagnostics
     assert found.code == "LZN507"
     assert found.summary == f"the picture `{tmp_path}/b/004.png` is HTML, XML or SVG, not a picture"
-
-
-class SuddenEnd:
-    """A data set whose process ends when sample 0 is asked for."""
-
-    fingerprint = ""
-
-    def __len__(self) -> int:
-        return 4
-
-    def __getitems__(self, indices: list[int]) -> dict[str, Tensor]:
-        os._exit(9)
-
-    def labels(self, column: str) -> Tensor | None:
-        return None
 
 
 def test_a_worker_that_ends_early_is_told(tmp_path: Path) -> None:

@@ -35,12 +35,12 @@ def decay(x: Tensor, t: Tensor) -> Tensor:
 def wavy(x: Tensor, t: Tensor) -> Tensor:
     """Neither linear nor autonomous, with rows of quite different speed."""
     t = t.view(-1, *(1,) * (x.ndim - 1))
-    return torch.sin(3 * x) * torch.cos(4 * t) + x.square().mean() * 0 - 2 * t * x * x.abs()
+    return torch.sin(3 * x) * torch.cos(4 * t) - 2 * t * x * x.abs()
 
 
 def spike(x: Tensor, t: Tensor) -> Tensor:
     """A velocity with a bump in time that the step size must notice."""
-    return 5 * torch.exp(-(((t[:, None] - 0.5) / 0.1) ** 2)) * torch.ones_like(x)
+    return 5 * torch.exp(-(((t[:, None] - 0.5) / 0.15) ** 2)) * torch.ones_like(x)
 
 
 class Counted:

@@ -180,7 +180,7 @@ def crowded_graph() -> nx.MultiDiGraph:
     sketch.align("sound", "label", "`name` goes from `sound` to `label`")
     sketch.task("imagine", "generate image", _imagine(), "image")
     sketch.task("rebuild", "reconstruct depth", convert("depth", "depth", by="invert"), "depth")
-    sketch.task("blend", "restyle image with sound as caption", _restyle(), "image")
+    sketch.task("blend", "restyle image with sound as caption", _restyle("image", "sound", "caption"), "image")
     for name in ("image", "caption", "sound", "depth"):
         sketch.decode(name, f"a task decodes `{name}`")
     for task, metrics in (
@@ -198,17 +198,17 @@ def _imagine() -> list[Step]:
     return [("prior", "prior", None, ()), ("decode_image", "decode", "image", ("prior",))]
 
 
-def _restyle() -> list[Step]:
+def _restyle(one: str, other: str, third: str) -> list[Step]:
     return [
-        ("image", "input", "image", ()),
-        ("sound", "input", "sound", ()),
-        ("caption", "input", "caption", ()),
-        ("encode_image", "encode", "image", ("image",)),
-        ("encode_sound", "encode", "sound", ("sound",)),
-        ("encode_caption", "encode", "caption", ("caption",)),
-        ("blend", "blend", None, ("encode_image", "encode_sound")),
-        ("meet", "meet", None, ("blend", "encode_caption")),
-        ("decode_image", "decode", "image", ("meet",)),
+        ("one", "input", one, ()),
+        ("other", "input", other, ()),
+        ("third", "input", third, ()),
+        ("encode_one", "encode", one, ("one",)),
+        ("encode_other", "encode", other, ("other",)),
+        ("encode_third", "encode", third, ("third",)),
+        ("blend", "blend", None, ("encode_one", "encode_other")),
+        ("meet", "meet", None, ("blend", "encode_third")),
+        ("decode", "decode", one, ("meet",)),
     ]
 
 
@@ -229,3 +229,40 @@ def _digits(sketch: Sketch) -> None:
         decoder=("nearest zone", 0),
         column=("seen", "label", "10 classes"),
     )
+
+
+def grid_graph(num_modalities: int, num_tasks: int) -> nx.MultiDiGraph:
+    """Return a graph of some modalities, all aligned with the first, and of some tasks."""
+    sketch = Sketch("grid", 16)
+    names = [f"modality_{i}" for i in range(num_modalities)]
+    for name in names:
+        sketch.modality(
+            name, encoder=("conv", 1000), decoder=("flow(unet)", 1000), column=("data", name, "8")
+        )
+        sketch.decode(name, "a task decodes it")
+    for name in names[1:]:
+        sketch.align(names[0], name, "a task goes from one to the other")
+    for index in range(num_tasks):
+        source, target = names[index % num_modalities], names[(index + 1) % num_modalities]
+        steps = convert(source, target)
+        if index % 5 == 4:
+            steps = _restyle(target, source, target)
+        sketch.task(f"task_{index}", f"translate {source} to {target}", steps, target)
+        for metric in ("frechet", "accuracy", "recall")[: index % 4]:
+            sketch.metric(metric, f"task_{index}", "unseen")
+    return sketch.graph
+
+
+HOSTILE = "</text><script>alert('x')</script>&amp;\"'\x00\u202e]]>`\n| --> {} #quot; %%"
+
+
+def hostile_graph() -> nx.MultiDiGraph:
+    """Return a graph in which every text that people choose is an attack."""
+    sketch = Sketch(HOSTILE, 2)
+    sketch.modality(
+        HOSTILE, encoder=(HOSTILE, 1), decoder=(HOSTILE, 2), column=(HOSTILE, HOSTILE, HOSTILE)
+    )
+    sketch.task(HOSTILE, HOSTILE, convert(HOSTILE, HOSTILE, by="invert"), HOSTILE)
+    sketch.decode(HOSTILE, HOSTILE)
+    sketch.metric(HOSTILE, HOSTILE, HOSTILE)
+    return sketch.graph

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers.plans import registry
+
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.planning.plan import Plan
 from lzn_runtime.trained_model import TrainedModel
@@ -48,7 +49,12 @@ def run(
 ) -> TrainedModel:
     """Train a plan on the CPU."""
     return train(
-        plan, registry(), RunFolder(path), observer=observer or Recorder(), device="cpu", fresh=fresh
+        plan,
+        registry(),
+        RunFolder(path),
+        observer=observer or Recorder(),
+        device="cpu",
+        fresh=fresh,
     )
 
 

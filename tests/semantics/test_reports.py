@@ -1,17 +1,16 @@
 """Whole reports of wrong programs, compared with the golden files beside them."""
 
-import os
 from pathlib import Path
 
 import pytest
+from helpers.golden import assert_golden, golden_programs
 
 from lzn_dsl.diagnostics.diagnostic import Severity
 from lzn_dsl.diagnostics.render import render_text
 from lzn_dsl.diagnostics.source import Source
 from lzn_dsl.spec import Spec
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "semantics"
-PROGRAMS = sorted(GOLDEN.glob("*.lzn"))
+PROGRAMS = golden_programs("semantics")
 
 
 def test_there_are_programs() -> None:
@@ -24,8 +23,5 @@ def test_report_of_a_wrong_program(path: Path) -> None:
     found = Spec(source, path.parent, "digits", {}, None).check()
     # Warnings depend on the machine: on whether a dataset's files are there.
     report = render_text([d for d in found if d.severity is Severity.ERROR])
-    golden = path.with_suffix(".txt")
-    if os.environ.get("LZN_UPDATE_GOLDEN"):
-        golden.write_text(report, encoding="utf-8")
-    assert report == golden.read_text(encoding="utf-8")
     assert "error[" in report
+    assert_golden(path.with_suffix(".txt"), report)

@@ -7,10 +7,9 @@ CODES: tuple[Code, ...] = (
         code="LZN901",
         title="a plugin cannot be used",
         explanation=(
-            "An installed package offers components for the language, but they could not be loaded: "
-            "the message says why. Everything else works as before; only names that this package "
-            "should have provided are unknown. Update the package or uninstall it. If it is yours, "
-            "`lzn_dsl.testing` has checks for plugins."
+            "An installed package offers components for the language, but they could not be "
+            "loaded: the message says why. Everything else works as before; only names that this "
+            "package should have provided are unknown. Update the package or uninstall it."
         ),
     ),
     Code(
@@ -25,10 +24,10 @@ CODES: tuple[Code, ...] = (
         code="LZN903",
         title="a trained task cannot be used like this",
         explanation=(
-            "What was asked of `lzn do` does not fit the task: an option for an input that the task "
-            "does not have, an input that is missing, a class that does not exist, a format in "
-            "which its results cannot be written, or a device that this machine does not have. The "
-            "message says which; `lzn plan SPEC` shows what each task takes and yields."
+            "What was asked of `lzn do` does not fit the task: an option for an input that the "
+            "task does not have, an input that is missing, a class that does not exist, a format "
+            "in which its results cannot be written, or a device that this machine does not have. "
+            "The message says which; `lzn plan SPEC` shows what each task takes and yields."
         ),
     ),
 )

@@ -19,9 +19,9 @@ CODES: tuple[Code, ...] = (
         code="LZN302",
         title="a setting cannot have this value",
         explanation=(
-            "The value is of another kind than the setting takes, or outside its range. The message "
-            "says what is expected. Every number has a range on both sides, so that a slip such as "
-            "a learning rate of 1000 is found now and not after an hour of training."
+            "The value is of another kind than the setting takes, or outside its range. The "
+            "message says what is expected. Every number has a range on both sides, so that a slip "
+            "such as a learning rate of 1000 is found now and not after an hour of training."
         ),
         wrong="generate image from label\ntrain { batch: 0 }\n",
         right="generate image from label\ntrain { batch: 256 }\n",
@@ -55,8 +55,8 @@ CODES: tuple[Code, ...] = (
             "the data. The program states something else, and training would fail or learn "
             "nonsense. Leave the setting out: what can be inferred need not be written."
         ),
-        wrong="data figures = digits\nmodality image = image(height: 28)\ngenerate image from label\n",
-        right="data figures = digits\nmodality image = image\ngenerate image from label\n",
+        wrong="modality image = image(height: 28)\ngenerate image from label\n",
+        right="modality image = image\ngenerate image from label\n",
     ),
     Code(
         code="LZN306",
@@ -122,9 +122,9 @@ CODES: tuple[Code, ...] = (
         code="LZN311",
         title="two datasets disagree about a modality",
         explanation=(
-            "A program has one modality of each name, so a column of that name must be alike in all "
-            "its datasets: pictures of one size, the same classes in the same order. These two "
-            "differ; the message says in what. Use datasets that agree, or one of them only."
+            "A program has one modality of each name, so a column of that name must be alike in "
+            "all its datasets: pictures of one size, the same classes in the same order. These "
+            "two differ; the message says in what. Use datasets that agree, or one of them only."
         ),
         wrong=(
             "data seen = digits(split: train)\n"

@@ -124,7 +124,7 @@ def _note(pill: _Pill, box: Box, inner: tuple[float, float]) -> Note:
     room = min(box.x - inner[0] - 90, _NOTE) if on_left else inner[1] - box.right - 20
     text = shorten(because(pill.record), _NOTE_SIZE, room)
     width = text_width(text, _NOTE_SIZE) + 14
-    x = box.x - width if on_left else box.right + 8
+    x = box.x - width - 1 if on_left else box.right + 8
     return Note(text, Box(x, box.middle - 8, width, 16))
 
 

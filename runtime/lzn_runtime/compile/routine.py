@@ -35,6 +35,9 @@ from lzn_runtime.latent import LocalizationAB2, compute_latents
 from lzn_runtime.loading import build_component
 from lzn_runtime.modalities.protocol import ClassDecoder, Decoder
 
+_FINE = LocalizationAB2(64)
+"""For flows of few anchors, which cost next to nothing: so that a latent keeps its class."""
+
 
 class _Value(NamedTuple):
     """The value of a step: samples as the model takes them, features or latents."""
@@ -221,7 +224,7 @@ class Routine:
         noise = alpha * self._noise(step, run)
         classes = modality.finite_anchors()
         if classes is not None:
-            return compute_latents(anchors, noise, pool=classes, own=samples, solver=self._solver)
+            return compute_latents(anchors, noise, pool=classes, own=samples, solver=_FINE)
         support = self._model.support(name)
         if support is None:
             raise TrainingError(_no_support(self.task.name, name))

@@ -74,7 +74,7 @@ def _start_method() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])  # so that torch is imported once for all of them
+    context.set_forkserver_preload(["torch", __name__])  # imported once for all of them
     return context
 
 

@@ -1,8 +1,8 @@
 """The metric `frechet`: distance between the features of drawn and of real samples.
 
 The number means something only beside others of the same extractor, data and counts, which is why
-the result names them, and says how far training samples are from the real ones: the distance that
-a perfect model would have at this number of samples.
+the result names them. As a landmark it also holds the distance of as many training samples; that is
+no lower bound, for the extractor has learned from just these.
 """
 
 from collections.abc import Iterable

@@ -67,7 +67,7 @@ class LabelModality(Modality):
     def __init__(self, encoder: LabelEncoder, decoder: LabelDecoder) -> None:
         super().__init__()
         self.encoder: LabelEncoder = encoder
-        self.decoder = decoder
+        self.decoder: LabelDecoder = decoder
 
     def finite_anchors(self) -> Float[Tensor, "c q"]:
         """Return the anchor of every class, in order."""

@@ -14,9 +14,7 @@ _WIDEST = 144
 """Pixels that a single picture is wide at most."""
 
 
-def picture(
-    image: UInt8[Tensor, "c h w"], *, alt: str, title: str | None = None
-) -> Html:
+def picture(image: UInt8[Tensor, "c h w"], *, alt: str, title: str | None = None) -> Html:
     """Return a picture as an element, small ones enlarged by whole pixels."""
     array = image.detach().cpu().permute(1, 2, 0).numpy()
     made = Image.fromarray(array[:, :, 0] if array.shape[2] == 1 else array)
@@ -47,4 +45,6 @@ def svg_uri(svg: str) -> str:
 def row(name: Child, images: UInt8[Tensor, "k c h w"], *, alt: str) -> Html:
     """Return pictures in a row with a name on the left."""
     strip = [picture(image, alt=f"{alt} {i + 1}") for i, image in enumerate(images)]
-    return tag("div", tag("div", name, class_="name"), tag("div", *strip, class_="strip"), class_="row")
+    return tag(
+        "div", tag("div", name, class_="name"), tag("div", *strip, class_="strip"), class_="row"
+    )

@@ -15,7 +15,7 @@ class Html(str):
 Child: TypeAlias = "Html | str | int | float | None"
 
 
-def tag(name: str, *children: Child, **attributes: str | int | float | None) -> Html:
+def tag(name: str, /, *children: Child, **attributes: str | int | float | None) -> Html:
     """Return an element. Text children and all attribute values are escaped.
 
     An attribute's trailing underscore is dropped (`class_`), others become hyphens; an attribute or
@@ -52,4 +52,6 @@ def table(head: tuple[str, ...], rows: list[tuple[Child, ...]], *, class_: str =
         tag("tr", *(tag("td", c, class_=None if isinstance(c, str) else "num") for c in row))
         for row in rows
     ]
-    return tag("div", tag("table", tag("thead", top), tag("tbody", *body), class_=class_), class_="scroll")
+    return tag(
+        "div", tag("table", tag("thead", top), tag("tbody", *body), class_=class_), class_="scroll"
+    )

@@ -1,4 +1,4 @@
-"""Rectified flow: the loss by its definition, drawing and inverting, randomness by key and index."""
+"""Rectified flow: the loss by its definition, drawing and inverting, no hidden randomness."""
 
 import math
 
@@ -43,7 +43,7 @@ def small_unet(width: int = 8) -> UNet:
     rng = torch.Generator().manual_seed(1)
     with torch.no_grad():  # away from the silent start
         for parameter in net.parameters():
-            parameter += 0.02 * torch.randn(parameter.shape, generator=rng)
+            parameter.add_(0.02 * torch.randn(parameter.shape, generator=rng))
     return net
 
 

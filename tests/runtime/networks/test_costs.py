@@ -52,7 +52,7 @@ def flops_of(module: nn.Module, *inputs: Tensor | None) -> int:
         torch.no_grad(),
     ):
         module(*inputs)
-    return counter.get_total_flops()
+    return int(counter.get_total_flops())
 
 
 def kept_numbers(module: nn.Module, *inputs: Tensor | None) -> int:

@@ -6,10 +6,11 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-
 from helpers.faulty_files import FaultyFiles, Killed, killed_at, no_space
+
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
 from lzn_runtime.training.checkpoint_store import MANIFEST, CheckpointStore
 from lzn_runtime.training.files import Files
@@ -133,7 +134,7 @@ def test_write_that_the_disk_did_not_keep_is_noticed(folder: Path) -> None:
     assert store.steps() == [1, 2]
 
 
-def _flip(name: str, position: int) -> Callable[[Path], None]:
+def _flip(name: str, position: int) -> Callable[[Path], object]:
     def damage(path: Path) -> None:
         data = bytearray((path / name).read_bytes())
         data[position % len(data)] ^= 1 << (position % 8)
@@ -142,7 +143,7 @@ def _flip(name: str, position: int) -> Callable[[Path], None]:
     return damage
 
 
-def _manifest(change: Callable[[dict[str, dict[str, object]]], object]) -> Callable[[Path], None]:
+def _manifest(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], object]:
     def damage(path: Path) -> None:
         table = json.loads((path / MANIFEST).read_text())
         change(table)
@@ -156,7 +157,17 @@ def _link(path: Path) -> None:
     (path / "model.safetensors").symlink_to(path.parent / "elsewhere")
 
 
-DAMAGES: dict[str, Callable[[Path], None]] = {
+def _folder(path: Path) -> None:
+    (path / "state.json").unlink()
+    (path / "state.json").mkdir()
+
+
+def _pipe(path: Path) -> None:
+    (path / "state.json").unlink()
+    os.mkfifo(path / "state.json")
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
     "no manifest": lambda path: (path / MANIFEST).unlink(),
     "empty manifest": lambda path: (path / MANIFEST).write_bytes(b""),
     "manifest is a list": lambda path: (path / MANIFEST).write_bytes(b"[]"),
@@ -164,15 +175,9 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "file missing": lambda path: (path / "state.json").unlink(),
     "file more": lambda path: (path / "more.json").write_bytes(b"{}"),
     "file cut": lambda path: (path / "model.safetensors").write_bytes(b"weights"),
-    "file is a folder": lambda path: (
-        (path / "state.json").unlink(),
-        (path / "state.json").mkdir(),
-    )[1],
+    "file is a folder": _folder,
     "file is a link": _link,
-    "file is a pipe": lambda path: (
-        (path / "state.json").unlink(),
-        os.mkfifo(path / "state.json"),
-    )[1],
+    "file is a pipe": _pipe,
     "other step": _manifest(lambda table: table.update(step=1)),
     "other format": _manifest(lambda table: table.update(format=2)),
     "other size": _manifest(lambda table: table["files"]["state.json"].update(size=3)),
@@ -180,13 +185,13 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "path": _manifest(lambda table: table["files"].update({"../state.json": {"size": 1}})),
     "extra entry": _manifest(lambda table: table["files"].update({"more.json": {"size": 1}})),
 }
-DAMAGES |= {f"bit of weights {n}": _flip("model.safetensors", n) for n in range(0, 12)}
+DAMAGES |= {f"bit of weights {n}": _flip("model.safetensors", n) for n in range(12)}
 DAMAGES |= {f"bit of manifest {n}": _flip(MANIFEST, n) for n in range(0, 400, 7)}
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
 def test_damage_is_set_aside_and_the_one_before_is_used(
-    folder: Path, damage: Callable[[Path], None]
+    folder: Path, damage: Callable[[Path], object]
 ) -> None:
     store, messages = _store(folder)
     damage(store.path(2))

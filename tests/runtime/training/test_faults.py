@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from helpers.faulty_files import FaultyFiles, no_space
+from helpers.plans import digits_plan, registry
+from helpers.runs import Recorder, digest, logged, run
 from jaxtyping import Float
 from safetensors import SafetensorError
 from torch import Tensor
 
-from helpers.faulty_files import FaultyFiles, no_space
-from helpers.plans import digits_plan, registry
-from helpers.runs import Recorder, digest, logged, run
 from lzn_dsl.diagnostics.diagnostic import StorageError, TrainingError
 from lzn_dsl.planning.plan import Plan
 from lzn_runtime.compile.losses import Losses
@@ -33,7 +33,9 @@ def _plan(**train: object) -> Plan:
 
 
 @pytest.fixture
-def spoil(monkeypatch: pytest.MonkeyPatch) -> Callable[[set[int], Callable[[Losses], Losses]], None]:
+def spoil(
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[[set[int], Callable[[Losses], Losses]], None]:
     """Spoil the losses of some steps, counted from 0."""
 
     def install(steps: set[int], change: Callable[[Losses], Losses]) -> None:
@@ -116,7 +118,7 @@ def test_ten_bad_steps_in_a_row_stop_the_training(
 ) -> None:
     spoil(set(range(3, 50)), _nan)
     recorder = Recorder()
-    with pytest.raises(TrainingError, match="LZN602.*10 steps in a row") as caught:
+    with pytest.raises(TrainingError, match=r"LZN602.*10 steps in a row") as caught:
         run(_plan(steps=50, checkpoint_every=3, support=0), tmp_path, recorder)
     assert caught.value.exit_code == 4
     assert len(recorder.reports) == 13
@@ -135,7 +137,7 @@ def test_weights_that_are_not_finite_are_never_saved(tmp_path: Path) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(torch.optim.Adam, "step", overflow)
-        with pytest.raises(TrainingError, match="LZN60[23]"):
+        with pytest.raises(TrainingError, match=r"LZN60[23]"):
             run(_plan(steps=3), tmp_path)
     assert sorted(p.name for p in (tmp_path / "checkpoints").iterdir()) == ["step-00000002"]
     assert digest(tmp_path, 2) == before
@@ -183,7 +185,7 @@ def test_full_disk_at_the_end_is_an_error_and_older_checkpoints_stay(
     run(_plan(steps=2), tmp_path)
     before = digest(tmp_path, 2)
     files(no_space)
-    with pytest.raises(StorageError, match="LZN707.*No space left") as caught:
+    with pytest.raises(StorageError, match=r"LZN707.*No space left") as caught:
         run(_plan(), tmp_path)
     assert caught.value.exit_code == 5
     assert [p.name for p in (tmp_path / "checkpoints").iterdir()] == ["step-00000002"]

@@ -45,7 +45,9 @@ def curve(
         lines.append(tag("path", d=_path(steps, values, across, up), class_="raw"))
     lines.append(tag("path", d=_path(steps, mean, across, up), class_="line"))
     lines.append(
-        tag("circle", cx=f"{_x(across, steps[-1]):.1f}", cy=f"{_y(up, last):.1f}", r=3, class_="end")
+        tag(
+            "circle", cx=f"{_x(across, steps[-1]):.1f}", cy=f"{_y(up, last):.1f}", r=3, class_="end"
+        )
     )
     label = f"{title}: {tick_text(values[0])} at step {steps[0]}, {last:.3g} at step {steps[-1]}"
     picture = tag(

@@ -8,10 +8,11 @@ Dimensions: g pixels a side, p tiles, q latent size, c classes, h height, w widt
 
 import math
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Int, UInt8
 from PIL import Image
 from torch import Tensor
 
@@ -27,9 +28,14 @@ Classify = Callable[[Float[Tensor, "p q"]], Float[Tensor, "p c"]]
 """Returns the log-probability of each class at the end of the flow of each latent."""
 
 
-def paint_zones(
-    plane: Float[Tensor, "2 q"], classify: Classify, colours: Sequence[str]
-) -> Image.Image:
+class Zones(NamedTuple):
+    """A painted plane, and where the name of each class that it shows may stand."""
+
+    image: Image.Image
+    places: dict[int, tuple[float, float]]
+
+
+def paint_zones(plane: Float[Tensor, "2 q"], classify: Classify, colours: Sequence[str]) -> Zones:
     """Return the plane's zones, each in its class's colour, paler where the prior is thin."""
     work = len(colours) * plane.shape[1]
     side = min(_SIDE, max(96, math.isqrt(_EVALUATED // max(work, 1) // 4)))
@@ -41,11 +47,30 @@ def paint_zones(
     pixels = np.zeros((side * side, 4), dtype=np.uint8)
     pixels[:, :3] = table[labels.numpy()]
     density = np.exp(-(radius**2) / 6)
-    pixels[:, 3] = np.where(radius <= RADIUS, 255 * (0.12 + 0.66 * density), 0)
+    pixels[:, 3] = np.where(radius <= RADIUS, 255 * (0.14 + 0.66 * density), 0)
     image = Image.fromarray(pixels.reshape(side, side, 4))
     # Twice the size and back: edges between zones and of the disc become smooth.
     wide = image.resize((2 * _SIDE, 2 * _SIDE), Image.Resampling.NEAREST)
-    return wide.resize((_SIDE, _SIDE), Image.Resampling.LANCZOS)
+    smooth = wide.resize((_SIDE, _SIDE), Image.Resampling.LANCZOS)
+    return Zones(smooth, _places(points.cpu().double(), labels, count=len(colours)))
+
+
+def _places(
+    points: Float[Tensor, "p 2"], labels: Int[Tensor, " p"], *, count: int
+) -> dict[int, tuple[float, float]]:
+    """Return the middle of each class's zone near the rim, or of all of it if it does not reach."""
+    radius = points.norm(dim=1)
+    rim = (radius > 0.72 * RADIUS) & (radius <= 0.94 * RADIUS)
+    found: dict[int, tuple[float, float]] = {}
+    for label in range(count):
+        inside = (labels == label) & (radius <= RADIUS)
+        if not bool(inside.any()):
+            continue
+        part = inside & rim if bool((inside & rim).any()) else inside
+        middle = points[part].mean(0)
+        nearest = points[part][(points[part] - middle).norm(dim=1).argmin()]
+        found[label] = (float(nearest[0]), float(nearest[1]))
+    return found
 
 
 def _pixels(side: int) -> Float[Tensor, "p 2"]:

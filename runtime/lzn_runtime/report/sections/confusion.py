@@ -38,7 +38,9 @@ def _panel(result: MetricResult) -> Html:
     if not matrix:
         return tag("div", head, _shares(result, names), class_="panel")
     body = _matrix(matrix, names, result) if len(matrix) <= _LARGEST else _pairs(matrix, names)
-    return tag("div", head, tag("div", body, class_="scroll"), _worst(matrix, names), class_="panel")
+    return tag(
+        "div", head, tag("div", body, class_="scroll"), _worst(matrix, names), class_="panel"
+    )
 
 
 def _matrix(matrix: Sequence[Sequence[int]], names: Sequence[str], result: MetricResult) -> Html:
@@ -87,7 +89,9 @@ def _worst(matrix: Sequence[Sequence[int]], names: Sequence[str]) -> Html | None
     if not count:
         return tag("p", "No sample was taken for another class.", class_="note")
     times = "once" if count == 1 else f"{count} times"
-    text = join("Most often confused: ", tag("b", names[i]), " for ", tag("b", names[j]), f", {times}.")
+    text = join(
+        "Most often confused: ", tag("b", names[i]), " for ", tag("b", names[j]), f", {times}."
+    )
     return tag("p", text, class_="note")
 
 

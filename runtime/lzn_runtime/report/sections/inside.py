@@ -22,7 +22,9 @@ def inside(material: Material) -> Section:
     total = sum(int(str(row[2])) for row in modules)
     rows = [(name, kind, Html(f"{count:,}")) for name, kind, count in modules]
     rows.append((tag("b", "all"), "", Html(f"<b>{total:,}</b>")))
-    objectives = [(tag("b", o.id), _settings(o.settings), _lines(o.reasons)) for o in plan.objectives]
+    objectives = [
+        (tag("b", o.id), _settings(o.settings), _lines(o.reasons)) for o in plan.objectives
+    ]
     tasks = [
         (tag("b", t.name), t.phrase, ", ".join(t.needs), _lines(t.trained_by)) for t in plan.tasks
     ]

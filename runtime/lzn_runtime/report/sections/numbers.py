@@ -66,13 +66,17 @@ def facts(result: MetricResult) -> list[str]:
     if isinstance(details.get("psnr_db"), float):
         lines.append(f"PSNR {details['psnr_db']:.1f} dB; median L2 {details['l2_median']:.3g}")
     if isinstance(details.get("real_samples"), int):
-        lines.append(f"against {details['real_samples']:,} real ones, {details['features']} features")
+        lines.append(
+            f"against {details['real_samples']:,} real ones, {details['features']} features"
+        )
     seen = details.get("training_data")
     if isinstance(seen, Mapping):
         distance, size = seen.get("distance"), seen.get("samples")
         lines.append(f"training data itself: {distance:.3g} ({size:,} samples)")
     if isinstance(details.get("train_samples"), int):
-        lines.append(f"regression on {details['train_samples']:,} samples of {details['train_data']}")
+        lines.append(
+            f"regression on {details['train_samples']:,} samples of {details['train_data']}"
+        )
     lines.extend(_extractor(details.get("extractor")))
     shown = [f"{k} {v}" for k in ("alpha", "sampler", "seed") if (v := details.get(k)) is not None]
     if shown:

@@ -40,7 +40,7 @@ def _group(material: Material, modality: str, tasks: list[TaskPlan]) -> Html:
     originals = dataset.__getitems__(index.tolist())[modality]
     rows = [row("original", originals, alt="original")]
     for task in sorted(tasks, key=lambda t: not _inverts(t)):
-        inputs = {name: originals for name in material.inputs(task)}
+        inputs = dict.fromkeys(material.inputs(task), originals)
         result = material.trained.run(task.name, inputs, seed=material.seed, index=index)
         name = join(task.name, tag("small", _way(task)))
         rows.append(row(name, result.value.to(torch.uint8), alt=task.name))

@@ -16,7 +16,9 @@ _TITLE = "Training"
 def training(material: Material) -> Section | Missing:
     """Return a chart of each logged quantity."""
     names = dict.fromkeys(n for line in material.log for n in _losses(line))
-    charts = [_chart(f"loss: {n}", material.log, lambda line, n=n: _losses(line).get(n)) for n in names]
+    charts = [
+        _chart(f"loss: {n}", material.log, lambda line, n=n: _losses(line).get(n)) for n in names
+    ]
     if len(names) > 1:
         charts.append(_chart("weighted sum", material.log, lambda line: line.get("total")))
     charts.append(_chart("gradient norm", material.log, lambda line: line.get("grad_norm")))

@@ -1,0 +1,48 @@
+"""Every spec that comes with lzn_dsl: it has a header, no errors, and it trains."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lzn_dsl.diagnostics.diagnostic import DataError, Severity
+from lzn_dsl.spec import load
+
+ROOT = Path(__file__).parent.parent.parent
+SPECS = sorted((ROOT / "specs").rglob("*.lzn"))
+
+
+def test_there_are_specs() -> None:
+    assert {p.name for p in SPECS} >= {"digits.lzn", "fashion.lzn", "one_line.lzn"}
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda p: p.stem)
+def test_a_spec_says_what_it_shows_and_what_to_expect(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    header = " ".join(line for line in lines[:20] if line.startswith("#"))
+    for word in ("minutes", "seeds", "python tests/benchmarks/first_light.py"):
+        assert word in header, f"{path.name}: the header does not say `{word}`"
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda p: p.stem)
+def test_a_spec_has_no_errors(path: Path) -> None:
+    assert not [d for d in load(path).check() if d.severity is Severity.ERROR]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", SPECS, ids=lambda p: p.stem)
+def test_a_spec_trains_two_steps_and_reports(path: Path, tmp_path: Path) -> None:
+    settings = {"train.steps": 2, "train.batch": 32, "train.support": 50}
+    plan = load(path, settings=settings).plan()
+    for e in plan.evaluations:  # as few samples as will do
+        if "samples" in e.metric.settings:
+            settings[f"evaluate.{e.task}.{e.data}.{e.metric.name}.samples"] = 20
+    if any(d.component.name == "fashion_mnist" for d in plan.datasets):
+        settings |= {f"data.{d.name}.limit": 200 for d in plan.datasets}
+    try:
+        load(path, settings=settings).run(tmp_path / "run")
+    except DataError as error:
+        pytest.skip(f"no data: {error}")
+    results = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    assert len(results["results"]) + len(results["not_measured"]) == len(plan.evaluations)
+    assert (tmp_path / "run" / "report.html").stat().st_size > 10_000

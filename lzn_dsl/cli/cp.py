@@ -33,11 +33,11 @@ def cp(
         )
     target = dest / source.name if dest.is_dir() else dest
     if target.exists() and not force:
-        raise StorageError(Diagnostic("LZN701", f"`{target}` exists", hint="--force overwrites it"))
+        raise StorageError(Diagnostic("LZN904", f"`{target}` exists", hint="--force overwrites it"))
     try:
         shutil.copyfile(source, target)
     except OSError as failure:
         raise StorageError(
-            Diagnostic("LZN701", f"cannot write `{target}`: {failure.strerror}")
+            Diagnostic("LZN904", f"cannot write `{target}`: {failure.strerror}")
         ) from failure
     typer.echo(f"wrote {target}")

@@ -54,6 +54,6 @@ def graph(
         out.write_text(text, encoding="utf-8")
     except OSError as failure:
         raise StorageError(
-            Diagnostic("LZN701", f"cannot write `{out}`: {failure.strerror}")
+            Diagnostic("LZN904", f"cannot write `{out}`: {failure.strerror}")
         ) from failure
     typer.echo(f"wrote {out}")

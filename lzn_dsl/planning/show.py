@@ -43,7 +43,7 @@ def _data(plan: Plan, given: Sequence[Given]) -> list[str]:
     rows = []
     for dataset in plan.datasets:
         size = f"{dataset.num_samples:,} samples" if dataset.num_samples else "size unknown"
-        columns = ", ".join(f"{n} ({_facts(c.facts)})" for n, c in dataset.columns.items())
+        columns = "\n".join(f"{n} ({_facts(c.facts)})" for n, c in dataset.columns.items())
         role = "trains" if dataset.name == plan.train.on else ""
         written = call(dataset.component.name, f"data.{dataset.name}", given)
         rows.append((dataset.name, written, size, role, columns))

@@ -114,10 +114,10 @@ class Reading:
             if self._machine.takes(kind):
                 return self._close_open_bracket(place)
         self._report(explain_mistake(self._situation(place)))
-        return self._recover(place)
+        return self._recover(place) if self._start == "file" else None
 
     def _recover(self, place: int) -> int | None:
-        """Forget the unit and return where the next one may begin."""
+        """Forget the unit and return where the next one may begin: a token that can be taken."""
         outside = 1 if self._in_block() else 0
         closers = [self._brackets.closed_by.get(opener, -1) for opener in self._open[outside:]]
         del self._open[outside:]
@@ -157,20 +157,21 @@ class Reading:
         kind = CLOSER_OF[opener.kind]
         self._report(unclosed(self._situation(place), opener, SIGNS[kind]))
         end = self._last.end if self._last else 0
-        if not self._machine.take(Token(kind, "", end, end)):
-            self._abandon(kind)
+        closer = Token(kind, "", end, end)
+        if not self._machine.take(closer):
+            self._abandon(closer)
         else:
             self._open.pop()
         return self._line_before(place)
 
-    def _abandon(self, kind: str) -> None:
+    def _abandon(self, closer: Token) -> None:
         """Forget the unit, whose last bracket cannot be closed yet."""
         if self._in_block() and len(self._open) > 1:
             self._cut(self._unit_mark)
             del self._open[1:]
             return
         self._cut(self._unit_mark)
-        if not self._machine.take(Token(kind, "", 0, 0)):
+        if not self._machine.take(closer):
             self._cut(self._statement_mark)
         self._open.clear()
 

@@ -7,7 +7,7 @@ model.fresh(count=16).value
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.planning.plan import Plan, TaskPlan
 from lzn_dsl.registry.plugins import default_registry
 from lzn_dsl.registry.registry import Registry
-from lzn_runtime.compile.inputs import to_column
+from lzn_runtime.compile.inputs import input_type, to_column
 from lzn_runtime.compile.model import LatentModel, build_model
 from lzn_runtime.compile.result import TaskResult
 from lzn_runtime.compile.routine import Routine
@@ -50,7 +50,7 @@ class TrainedModel:
         warnings: Sequence[Diagnostic] = (),
     ) -> None:
         self.plan = plan
-        self.model = model.eval()
+        self.model = model.eval().requires_grad_(requires_grad=False)
         self._registry = registry
         self.step = step
         self.warnings = tuple(warnings)
@@ -92,7 +92,7 @@ class TrainedModel:
         *,
         count: int | None = None,
         seed: int = 0,
-        index: Tensor | None = None,
+        index: Tensor | Sequence[int] | None = None,
     ) -> TaskResult:
         """Run a task by name.
 
@@ -120,7 +120,8 @@ class TrainedModel:
         }
         if not routine.inputs and count is None:
             count = 1
-        return routine(_spread(columns), count=count, seed=seed, index=index)
+        numbers = None if index is None else torch.as_tensor(index, dtype=torch.int64)
+        return routine(_spread(columns), count=count, seed=seed, index=numbers)
 
     def __getattr__(self, name: str) -> Callable[..., TaskResult]:
         methods: dict[str, Callable[..., TaskResult]] = self.__dict__.get("_methods", {})
@@ -133,16 +134,17 @@ class TrainedModel:
         return [*super().__dir__(), *self.__dict__.get("_methods", {})]
 
     def _method(self, task: TaskPlan) -> Callable[..., TaskResult]:
-        names = [step.id for step in task.steps if step.primitive == "input"]
+        inputs = {s.id: s.modality or "" for s in task.steps if s.primitive == "input"}
+        kinds = {name: input_type(self.plan.modality(m)) for name, m in inputs.items()}
 
         def method(*arguments: Any, **options: Any) -> TaskResult:
             bound = signature.bind(*arguments, **options)
             bound.apply_defaults()
             values = dict(bound.arguments)
-            inputs = {name: values.pop(name) for name in names}
-            return self.run(task.name, inputs, **values)
+            given = {name: values.pop(name) for name in kinds}
+            return self.run(task.name, given, **values)
 
-        signature = _signature(names)
+        signature = _signature(kinds)
         method.__name__ = method.__qualname__ = task.name
         method.__doc__ = _document(self.plan, task)
         method.__signature__ = signature  # type: ignore[attr-defined]  # what inspect reads
@@ -174,14 +176,15 @@ def _spread(columns: dict[str, Tensor]) -> dict[str, Tensor]:
     }
 
 
-def _signature(inputs: Sequence[str]) -> inspect.Signature:
+def _signature(inputs: Mapping[str, Any]) -> inspect.Signature:
     keyword = inspect.Parameter.KEYWORD_ONLY
     either = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    parameters = [inspect.Parameter(name, either, annotation=Any) for name in inputs]
+    parameters = [inspect.Parameter(n, either, annotation=kind) for n, kind in inputs.items()]
     if not inputs:
         parameters.append(inspect.Parameter("count", either, default=1, annotation=int))
     parameters.append(inspect.Parameter("seed", keyword, default=0, annotation=int))
-    parameters.append(inspect.Parameter("index", keyword, default=None, annotation=Tensor | None))
+    numbers = Tensor | Sequence[int] | None
+    parameters.append(inspect.Parameter("index", keyword, default=None, annotation=numbers))
     return inspect.Signature(parameters, return_annotation=TaskResult)
 
 

@@ -4,8 +4,8 @@
 
 For each seed: the whole job as `lzn run` does it (its own process, timed from outside), its
 metrics, and the accuracy of a classifier made of the spec's image encoder, whose head has one
-output a class, trained by cross-entropy for the same steps, batches, augmentation, optimizer, schedule,
-clipping and averaged weights. Prints a table and writes it, with machine and versions, to
+output a class, trained by cross-entropy for the same steps, batches, augmentation, optimizer,
+schedule, clipping and averaged weights. Prints a table and writes it, with machine and versions, to
 OUT/NAME.json.
 """
 

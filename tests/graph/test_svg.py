@@ -57,11 +57,9 @@ def test_each_node_is_drawn_exactly_once(name: str) -> None:
         assert set(drawn) == set(graph)
 
 
-@every
+@pytest.mark.parametrize("name", [name for name in GRAPHS if name != "hostile"])
 def test_each_edge_is_drawn_exactly_once_but_for_the_uses_of_modules(name: str) -> None:
     graph = GRAPHS[name]
-    if name == "hostile":
-        pytest.skip("its names are not kept letter for letter")
     drawn = [
         (e.get("data-from"), e.get("data-to")) for e in _drawn(graph).iter() if e.get("data-from")
     ]
@@ -112,7 +110,7 @@ def test_the_picture_is_well_formed_and_asks_for_nothing_outside(name: str) -> N
 def test_hostile_names_stay_text() -> None:
     root = _drawn(hostile_graph())
     assert root.find(f".//{SVG}script") is None
-    shown = HOSTILE.replace("\x00", "\ufffd")
+    shown = HOSTILE.replace("\x00", "\ufffd").replace("\u202e", "\ufffd")
     assert next(e.text for e in root.iter(f"{SVG}title")) == shown
 
 

@@ -180,7 +180,12 @@ def crowded_graph() -> nx.MultiDiGraph:
     sketch.align("sound", "label", "`name` goes from `sound` to `label`")
     sketch.task("imagine", "generate image", _imagine(), "image")
     sketch.task("rebuild", "reconstruct depth", convert("depth", "depth", by="invert"), "depth")
-    sketch.task("blend", "restyle image with sound as caption", _restyle("image", "sound", "caption"), "image")
+    sketch.task(
+        "blend",
+        "restyle image with sound as caption",
+        _restyle("image", "sound", "caption"),
+        "image",
+    )
     for name in ("image", "caption", "sound", "depth"):
         sketch.decode(name, f"a task decodes `{name}`")
     for task, metrics in (

@@ -31,7 +31,9 @@ def outline(node: object) -> str:
     if isinstance(node, tuple):
         return f"[{', '.join(outline(item) for item in node)}]"
     if is_dataclass(node):
-        parts = [outline(getattr(node, field.name)) for field in fields(node) if field.name != "span"]
+        parts = [
+            outline(getattr(node, field.name)) for field in fields(node) if field.name != "span"
+        ]
         return f"{type(node).__name__}({', '.join(parts)})"
     return "-" if node is None else repr(node)
 

@@ -11,7 +11,7 @@ STATEMENTS = {
     "let width = 32": "Let(width, 32)",
     "let widths = [16, 32,]": "Let(widths, Sequence([16, 32]))",
     "let none = []": "Let(none, Sequence([]))",
-    "let net = conv(16, act: relu)": "Let(net, Call(conv, [Argument(-, 16), Argument(act, &relu)]))",
+    "let net = conv(16, to: b)": "Let(net, Call(conv, [Argument(-, 16), Argument(to, &b)]))",
     'let name = "a b"': "Let(name, 'a b')",
     "let on_or_off = true": "Let(on_or_off, True)",
     "space gaussian(dim: 64)": "Space(Call(gaussian, [Argument(dim, 64)]))",

@@ -30,4 +30,13 @@ CODES: tuple[Code, ...] = (
             "The message says which; `lzn plan SPEC` shows what each task takes and yields."
         ),
     ),
+    Code(
+        code="LZN904",
+        title="a file cannot be written",
+        explanation=(
+            "The file that a command was to write could not be written: the folder is not there, "
+            "the disk is full, or the file exists already and would have been overwritten. The "
+            "message says which. Nothing else was changed."
+        ),
+    ),
 )

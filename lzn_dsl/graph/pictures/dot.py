@@ -6,7 +6,7 @@ import networkx as nx
 
 from lzn_dsl.graph.pictures.as_json import kind_of
 from lzn_dsl.graph.pictures.clusters import Cluster, clusters
-from lzn_dsl.graph.pictures.text import lines
+from lzn_dsl.graph.pictures.text import lines, visible
 from lzn_dsl.graph.records import Flow, NodeRecord, record
 
 _SHAPES: Mapping[str, str] = {
@@ -71,5 +71,5 @@ def _arrow(flow: Flow) -> str:
 
 def _quote(text: str) -> str:
     """Write a text in quotes; Graphviz knows three escapes in them."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    escaped = visible(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'

@@ -77,7 +77,7 @@ class _Plan:
     def width(self, node: str) -> float:
         """Width of the chip of a node; 0 where an edge passes."""
         text = self.texts.get(node)
-        return 0.0 if text is None else min(text_width(text, 12.5) + 26, _WIDEST)
+        return 0.0 if text is None else min(text_width(text, 12.5, bold=True) + 24, _WIDEST)
 
 
 def place_lanes(graph: nx.MultiDiGraph, origin: Point, width: float) -> Lanes:
@@ -213,7 +213,7 @@ def _judges(plan: _Plan, end: Box, tags: Sequence[Box]) -> Iterable[Wire]:
 
 
 def _tag_width(text: str) -> float:
-    return text_width(text, 11.5) + 20
+    return min(text_width(text, 11.5) + 20, _WIDEST)
 
 
 def _title_width(graph: nx.MultiDiGraph, task: str) -> float:

@@ -34,12 +34,12 @@ def mark(node: str, found: NodeRecord, box: Box, tint: str) -> str:
         case EncoderNode() | DecoderNode():
             return _group(node, found, f"module {tint}", _module(found, box))
         case StepNode(primitive="input"):
-            shape = _pill(lines(found)[0], box, box.height / 2, 12.5)
+            shape = _pill(lines(found)[0], box, box.height / 2, bold=True)
             return _group(node, found, f"input step {tint}", shape)
         case StepNode():
-            return _group(node, found, f"step {tint}", _pill(lines(found)[0], box, 8, 12.5))
+            return _group(node, found, f"step {tint}", _pill(lines(found)[0], box, 8))
         case ObjectiveNode():
-            shape = _pill(found.name, box, box.height / 2, 12.5)
+            shape = _pill(found.name, box, box.height / 2)
             return _group(node, found, "objective", shape)
         case MetricNode():
             return _group(node, found, "metric", _pill(lines(found)[0], box, 6, 11.5))
@@ -50,11 +50,12 @@ def task_mark(found: NodeRecord, lane: Lane, tint: str) -> str:
     """Draw a task: its name and phrase, and the pill of its result."""
     name, phrase = lines(found)
     x, y, room = number(lane.title.x), lane.area.middle, lane.title.width
+    end = _pill(lane.result, lane.end, lane.end.height / 2, bold=True)
     body = (
         f'<text class="name" x="{x}" y="{number(y - 4)}">'
         f"{text(shorten(name, 14, room, bold=True))}</text>"
         f'<text class="faint" x="{x}" y="{number(y + 13)}">{text(shorten(phrase, 12, room))}</text>'
-        f'<g class="result {tint}">{_pill(lane.result, lane.end, lane.end.height / 2, 12.5)}</g>'
+        f'<g class="result {tint}">{end}</g>'
     )
     return _group(lane.task, found, "task", body)
 
@@ -103,11 +104,12 @@ def _group(node: str, found: NodeRecord, classes: str, body: str) -> str:
     )
 
 
-def _pill(label: str, box: Box, radius: float, size: float) -> str:
+def _pill(label: str, box: Box, radius: float, size: float = 12.5, *, bold: bool = False) -> str:
     x, y = number(box.centre), number(box.middle + 0.36 * size)
+    shown = text(shorten(label, size, box.width - 14, bold=bold))
     return (
         f'<rect class="box" {place(box)} rx="{number(radius)}"/>'
-        f'<text class="middle" x="{x}" y="{y}">{text(shorten(label, size, box.width - 14))}</text>'
+        f'<text class="middle" x="{x}" y="{y}">{shown}</text>'
     )
 
 

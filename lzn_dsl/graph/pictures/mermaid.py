@@ -6,7 +6,7 @@ import networkx as nx
 
 from lzn_dsl.graph.pictures.as_json import kind_of
 from lzn_dsl.graph.pictures.clusters import Cluster, clusters
-from lzn_dsl.graph.pictures.text import lines
+from lzn_dsl.graph.pictures.text import lines, visible
 from lzn_dsl.graph.records import Flow, NodeRecord, StepNode, record
 
 _SHAPES: Mapping[str, tuple[str, str]] = {
@@ -84,4 +84,5 @@ def _arrow(flow: Flow) -> str:
 
 def _escape(text: str) -> str:
     """Write a text so that nothing in it is Mermaid's or HTML's: other characters as codes."""
-    return "".join(c if c.isalnum() or c in " _.,-+()" else f"#{ord(c)};" for c in text)
+    shown = visible(text)
+    return "".join(c if c.isalnum() or c in " _.,-+()" else f"#{ord(c)};" for c in shown)

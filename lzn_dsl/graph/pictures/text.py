@@ -1,5 +1,6 @@
 """What the nodes of a picture say, in lines of text."""
 
+import re
 from typing import assert_never
 
 import networkx as nx
@@ -19,6 +20,16 @@ from lzn_dsl.graph.records import (
 )
 
 TIMES = "\u00d7"
+
+# Controls (but not line ends), marks that turn the direction of writing, and what is no character.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def visible(text: str) -> str:
+    """Replace characters that cannot be seen and that could change how the rest is read."""
+    return _UNSEEN.sub("\ufffd", text)
 
 
 def lines(record: NodeRecord) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 Matrix products and convolutions round differently for different numbers of rows. A chunk has the
 same number of rows whatever is asked for, a short one being filled up with its last row, so that a
-sample's result is the same to the last bit alone and in any batch on the CPU.
+sample's result is the same to the last bit alone and in any batch on the CPU. (Measured: without
+this, anchors and latents of one image differ in their last bits between chunks of 1, 4, 16 and 64;
+with it, not even the place in a chunk matters.)
 
 Dimensions: n rows asked for, r rows of a chunk.
 """
@@ -27,8 +29,9 @@ def chunk_size(device: torch.device, *, drawing: bool) -> int:
     """Return the number of rows of a chunk.
 
     One sample costs as much as a chunk. So a chunk is small on a CPU where samples are drawn, each
-    by many evaluations of a network: 16 rows are then a quarter slower per sample than 64. For
-    encoding it has the 64 rows of a block of `compute_latents`.
+    by many evaluations of a network: 16 rows are then a quarter slower per sample than 64 (5.4 and
+    4.4 ms for the U-Net of width 32 on 28 x 28, one core). For encoding it has the 64 rows of a
+    block of `compute_latents`.
     """
     if device.type != "cpu":
         return 256

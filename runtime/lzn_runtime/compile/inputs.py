@@ -22,6 +22,18 @@ from torch import Tensor
 from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.planning.plan import ModalityPlan
 
+Labels = str | int | Sequence[str | int] | Tensor | np.ndarray[Any, Any]
+"""What may be given for classes."""
+Images = Tensor | np.ndarray[Any, Any] | Image.Image | Sequence[Any]
+"""What may be given for images."""
+
+
+def input_type(modality: ModalityPlan) -> Any:
+    """Return the type of what may be given for a modality."""
+    if "discrete" in modality.capabilities:
+        return Labels
+    return Images if modality.component.name == "image" else Tensor
+
 
 def to_column(value: Any, modality: ModalityPlan) -> Tensor:
     """Return what a person gave for a modality as a batch of its column.

@@ -103,10 +103,8 @@ class TrainingStep:
 
     def _encode(self, op: SharedOp, moment: _Moment) -> Float[Tensor, "b q"]:
         anchors = self._model.modality(_modality(op)).encoder(moment.values[op.operands[0]])
-        if not bool(torch.isfinite(anchors).all()):
-            raise NotFiniteError(f"anchors of {op.modality}")
         assert isinstance(anchors, Tensor)
-        return anchors
+        return _finite(f"anchors of {op.modality}", anchors)
 
     def _latents(self, op: SharedOp, moment: _Moment) -> Float[Tensor, "s q"]:
         """Latents of the first rows that objectives ask for; all anchors bound their zones."""
@@ -123,7 +121,7 @@ class TrainingStep:
         return compute_latents(
             anchors[:rows],
             noise,
-            pool=classes,
+            pool=_finite(f"anchors of {name}", classes),
             own=labels[:rows],
             weights=class_weights(labels, len(classes)),
             solver=self._solver,
@@ -156,13 +154,11 @@ class TrainingStep:
         pairing: Int[Tensor, " b"],
         weights: Float[Tensor, " n"] | None,
     ) -> Float[Tensor, ""]:
-        if not bool(torch.isfinite(latents).all() and torch.isfinite(anchors).all()):
-            raise NotFiniteError(objective.id)
         settings = self._settings[objective.id]
         assert isinstance(settings, AlignSettings)
         return alignment_loss(
-            latents,
-            anchors,
+            _finite(f"latents of {objective.modality}", latents),
+            _finite(f"anchors of {objective.other}", anchors),
             pairing,
             weights=weights,
             solver=self._solver,
@@ -229,6 +225,12 @@ class TrainingStep:
 def _settings(objective: ObjectivePlan) -> AlignSettings | DecodeSettings:
     kind = AlignSettings if objective.kind == "align" else DecodeSettings
     return kind.model_validate(objective.settings)
+
+
+def _finite(what: str, value: Tensor) -> Tensor:
+    if not bool(torch.isfinite(value).all()):
+        raise NotFiniteError(what)
+    return value
 
 
 def _modality(op: SharedOp) -> str:

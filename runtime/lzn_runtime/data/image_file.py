@@ -4,7 +4,8 @@ What is done to a picture, in this order:
 
     first frame of an animation - rotated as its EXIF entry says - 16-bit grey divided by 257 -
     palette, CMYK and others to RGB - what is transparent laid on white - to grey (ITU-R 601) where
-    grey is asked for - largest square from the middle, resized by Pillow's bicubic filter
+    grey is asked for - largest part of the wanted shape from the middle, resized by Pillow's
+    bicubic filter
 
 What is refused: files that are not regular, formats other than `FORMATS` (told by content, not by
 name), more pixels than allowed (told by the header, before any is decoded), and damage.
@@ -36,8 +37,10 @@ class UnreadableImageError(Exception):
     """A file that is there and is not a picture that can be used; says why."""
 
 
-def read_image(path: Path, *, size: int, channels: int, max_pixels: int) -> UInt8[Tensor, "c s s"]:
-    """Return a picture file as a square of `size` pixels with 1 or 3 channels.
+def read_image(
+    path: Path, *, height: int, width: int, channels: int, max_pixels: int
+) -> UInt8[Tensor, "c h w"]:
+    """Return a picture file as `height` by `width` pixels with 1 or 3 channels.
 
     Raises:
         UnreadableImageError: The file is there and cannot be used.
@@ -52,20 +55,20 @@ def read_image(path: Path, *, size: int, channels: int, max_pixels: int) -> UInt
                     pixels = f"{image.width} x {image.height} pixels"
                     raise UnreadableImageError(f"has {pixels}, more than the {max_pixels} allowed")
                 # Lets the JPEG decoder skip detail that the resizing would throw away.
-                image.draft(None, (2 * size, 2 * size))
-                square = to_square(image, size=size, channels=channels)
+                image.draft(None, (2 * width, 2 * height))
+                fitted = fit_picture(image, height=height, width=width, channels=channels)
         except UnidentifiedImageError as error:
             raise UnreadableImageError(_what_it_is(file)) from error
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise UnreadableImageError(f"has more pixels than the {max_pixels} allowed") from error
         except _DAMAGE as error:
             raise UnreadableImageError(f"is damaged: {error}") from error
-    values = torch.frombuffer(bytearray(square.tobytes()), dtype=torch.uint8)
-    return values.view(size, size, channels).permute(2, 0, 1).contiguous()
+    values = torch.frombuffer(bytearray(fitted.tobytes()), dtype=torch.uint8)
+    return values.view(height, width, channels).permute(2, 0, 1).contiguous()
 
 
-def to_square(image: Image.Image, *, size: int, channels: int) -> Image.Image:
-    """Return a picture of any kind as a square in mode L or RGB; see the head of this file."""
+def fit_picture(image: Image.Image, *, height: int, width: int, channels: int) -> Image.Image:
+    """Return a picture of any kind, of that size, in mode L or RGB; see the head of this file."""
     if image.mode == "F":
         raise UnreadableImageError("holds floating-point values")
     image = ImageOps.exif_transpose(image)
@@ -78,7 +81,7 @@ def to_square(image: Image.Image, *, size: int, channels: int) -> Image.Image:
         image = image.convert("RGB")
     if channels == 1:
         image = image.convert("L")
-    image = ImageOps.fit(image, (size, size), Image.Resampling.BICUBIC)
+    image = ImageOps.fit(image, (width, height), Image.Resampling.BICUBIC)
     return image if channels == 1 else image.convert("RGB")
 
 

@@ -101,7 +101,8 @@ class ImageFolder:
         try:
             return read_image(
                 path,
-                size=settings.size,
+                height=settings.size,
+                width=settings.size,
                 channels=settings.channels,
                 max_pixels=settings.max_pixels,
             )

@@ -63,7 +63,7 @@ def evaluate(
         task=task.name,
         data=context.data,
         value=float(distance.mean()),
-        unit="L2 per sample",
+        unit="mean L2 distance",
         better="lower",
         details=details,
     )

@@ -18,7 +18,7 @@ controller as in Hairer, Norsett, Wanner, Solving Ordinary Differential Equation
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Shaped
 from torch import Tensor
 
 from lzn_dsl.registry.builtin.samplers import Dopri5Settings
@@ -155,7 +155,7 @@ def _rms(x: Float[Tensor, "b ..."]) -> Float[Tensor, " b"]:
     return x.flatten(1).square().mean(dim=1).sqrt()
 
 
-def _column(row_values: Float[Tensor, " b"], like: Tensor) -> Float[Tensor, "b ..."]:
+def _column(row_values: Shaped[Tensor, " b"], like: Tensor) -> Shaped[Tensor, "b ..."]:
     return row_values.view(-1, *(1,) * (like.ndim - 1))
 
 

@@ -20,101 +20,123 @@ from torch import Tensor
 class Block(NamedTuple):
     """A block of points and what they need to know of the anchors; constant along the flow."""
 
-    anchors: Float[Tensor, "n q"]
+    columns: Float[Tensor, "q n"]  # the anchors, transposed: all products run faster on it
     log_weights: Float[Tensor, " n"] | None  # None: all equal
     own_anchors: Float[Tensor, "b q"]
-    own_index: Int[Tensor, " b"]  # the column of `anchors` that each point's reference takes
+    own_index: Int[Tensor, " b"]  # the column that each point's reference takes
     half_sq_dist: Float[Tensor, "b n"]  # |a_k - a_i|^2 / 2
 
 
-class Evaluation(NamedTuple):
-    """The flow at one value of rho."""
+class Scratch(NamedTuple):
+    """Memory that one evaluation after another writes to: fresh pages cost as much as products."""
 
-    drift: Float[Tensor, "b q"]  # f
-    neg_log_prob: Float[Tensor, " b"] | None  # -log P_k
+    posterior: Float[Tensor, "b n"]
+    rows: Float[Tensor, "b q"]
+
+
+class BackwardScratch(NamedTuple):
+    """The same for the backward; the first half of each pair belongs to P, the second to S."""
+
+    strips: Float[Tensor, "2b n"]
+    pairs: Float[Tensor, "2b q"]  # [g; rho u]
+    rows: Float[Tensor, "b q"]
+    pull: Float[Tensor, "b q"]
 
 
 class Gradients(NamedTuple):
-    """What one evaluation adds to the gradients of a block."""
+    """Gradients that evaluations add to, in place."""
 
     noise: Float[Tensor, "b q"]
     own_anchors: Float[Tensor, "b q"]
+    columns: Float[Tensor, "q n"]
 
 
 def evaluate(
     block: Block,
     noise: Float[Tensor, "b q"],
-    rho: Float[Tensor, "#b 1"],
+    rho: Float[Tensor, "b 1"],
+    scratch: Scratch,
     *,
-    strip: Float[Tensor, "b n"],
-    log_prob: bool,
-) -> Evaluation:
-    """Return the drift f = abar - a_k, and -log P_k if asked for. `strip` is scratch."""
-    mass, neg_log_prob = _posterior(block, noise, rho, strip=strip, log_prob=log_prob)
-    drift = strip @ block.anchors  # (b, n) @ (n, q) -> (b, q)
-    drift.addcmul_(mass, block.own_anchors, value=-1)
-    return Evaluation(drift, neg_log_prob)
+    drift: Float[Tensor, "b q"] | None,
+    neg_log_prob: Float[Tensor, " b"] | None,
+) -> None:
+    """Write f = abar - a_k to `drift` and -log P_k to `neg_log_prob`, where they are given.
+
+    -log P_k is good to its last digits whether P_k is near 0 or near 1.
+    """
+    own_logit = _logits(block, noise, rho, scratch)
+    posterior = scratch.posterior
+    top = None if neg_log_prob is None else posterior.amax(-1)
+    torch.softmax(posterior, -1, out=posterior)
+    peak = None if neg_log_prob is None else posterior.amax(-1)
+    posterior.scatter_(1, block.own_index[:, None], 0.0)
+    mass = posterior.sum(-1, keepdim=True)
+    if neg_log_prob is not None and top is not None and peak is not None:
+        near_one = -torch.log1p(-mass[:, 0])
+        neg_log_prob.copy_(torch.where(mass[:, 0] < 0.5, near_one, top - own_logit - peak.log()))
+    if drift is not None:
+        torch.mm(posterior, block.columns.T, out=drift)  # (b, n) @ (n, q) -> (b, q)
+        drift.addcmul_(mass, block.own_anchors, value=-1)
 
 
 def evaluate_backward(
     block: Block,
     noise: Float[Tensor, "b q"],
-    rho: Float[Tensor, "#b 1"],
-    grad_drift: Float[Tensor, "b q"],
-    grad_neg_log_prob: Float[Tensor, " b"] | None,
+    rho: Float[Tensor, "b 1"],
+    drift: Float[Tensor, "b q"] | None,
+    grad_neg_log_prob: Float[Tensor, "b 1"] | None,
+    scratch: BackwardScratch,
     *,
-    strips: Float[Tensor, "2b n"],
-    grad_anchors: Float[Tensor, "n q"],
-) -> Gradients:
-    """Add the gradient of the anchors to `grad_anchors` in place; return those of the points.
+    into: Gradients,
+) -> None:
+    """Add what one evaluation contributes to the gradients. The gradient g of f is pairs[:b].
 
     With y_i = <g, a_i - a_k>, gamma the gradient of -log P_k and S_i = P_i (y_i - <g, f> + gamma):
-    grad e = rho sum_i S_i (a_i - a_k), grad a_i = P_i g + S_i (rho e + rho^2 (a_k - a_i)).
+    grad e = rho sum_i S_i (a_i - a_k),  grad a_i = P_i g + S_i (rho e + rho^2 (a_k - a_i)).
+    `drift` is f, or None where g is zero.
     """
-    rows = noise.shape[0]
-    posterior, score = strips[:rows], strips[rows:]
-    mass, _ = _posterior(block, noise, rho, strip=posterior, log_prob=False)
-    torch.mm(grad_drift, block.anchors.T, out=score)  # (b, q) @ (q, n) -> (b, n)
-    own_score = (grad_drift * block.own_anchors).sum(-1, keepdim=True)  # (b, 1)
-    score.mul_(posterior)
-    offset = (mass - 1) * own_score - score.sum(-1, keepdim=True)  # -y_k - sum_i P_i (y_i - y_k)
+    size = noise.shape[0]
+    posterior, score = scratch.strips[:size], scratch.strips[size:]
+    grad_drift, position = scratch.pairs[:size], scratch.pairs[size:]
+    _logits(block, noise, rho, Scratch(posterior, scratch.rows))
+    torch.softmax(posterior, -1, out=posterior)
+    posterior.scatter_(1, block.own_index[:, None], 0.0)
+    mass = posterior.sum(-1, keepdim=True)
+
+    if drift is None:
+        score.zero_()
+    else:
+        torch.add(block.own_anchors, drift, out=scratch.rows).mul_(grad_drift)
+        torch.mm(grad_drift, block.columns, out=score)  # (b, q) @ (q, n) -> (b, n)
+        score -= scratch.rows.sum(-1, keepdim=True)  # now y_i - <g, f>
     if grad_neg_log_prob is not None:
-        offset += grad_neg_log_prob[:, None]
-    score.addcmul_(posterior, offset)  # now S, (b, n)
-    score_mass = score.sum(-1, keepdim=True)  # (b, 1)
+        score += grad_neg_log_prob
+    score.mul_(posterior)  # now S
+    total = score.sum(-1, keepdim=True)  # (b, 1)
 
-    pull = score @ block.anchors  # (b, n) @ (n, q) -> (b, q)
-    pull.addcmul_(score_mass, block.own_anchors, value=-1).mul_(rho)
-    position = rho * (noise + rho * block.own_anchors)  # rho u
-    grad_anchors.addmm_(strips.T, torch.cat([grad_drift, position]))  # (n, 2b) @ (2b, q)
-    column_mass = (rho * rho).expand(rows, 1).T @ score  # (1, b) @ (b, n) -> (1, n)
-    grad_anchors.addcmul_(column_mass.T, block.anchors, value=-1)
-    grad_own = rho * (pull - score_mass * noise) - mass * grad_drift
-    return Gradients(pull, grad_own)
+    torch.mm(score, block.columns.T, out=scratch.pull)  # (b, n) @ (n, q) -> (b, q)
+    pull = scratch.pull.addcmul_(total, block.own_anchors, value=-1).mul_(rho)
+    into.noise.add_(pull)
+    into.own_anchors.addcmul_(pull, rho)
+    into.own_anchors.addcmul_(noise, rho * total, value=-1)
+    into.own_anchors.addcmul_(grad_drift, mass, value=-1)
+    torch.mul(block.own_anchors, rho, out=position).add_(noise).mul_(rho)
+    into.columns.addmm_(scratch.pairs.T, scratch.strips)  # (q, 2b) @ (2b, n) -> (q, n)
+    weight = (rho * rho).T @ score  # (1, b) @ (b, n) -> (1, n)
+    into.columns.addcmul_(weight, block.columns, value=-1)
 
 
-def _posterior(
-    block: Block,
-    noise: Float[Tensor, "b q"],
-    rho: Float[Tensor, "#b 1"],
-    *,
-    strip: Float[Tensor, "b n"],
-    log_prob: bool,
-) -> tuple[Float[Tensor, "b 1"], Float[Tensor, " b"] | None]:
-    """Fill `strip` with P of all anchors but the reference; return their sum and -log P_k."""
-    scaled = rho * noise
-    own_logit = (scaled * block.own_anchors).sum(-1)
+def _logits(
+    block: Block, noise: Float[Tensor, "b q"], rho: Float[Tensor, "b 1"], scratch: Scratch
+) -> Float[Tensor, " b"]:
+    """Fill the scratch with l_i + rho <e, a_k>; return the reference's own, l_k + rho <e, a_k>."""
+    scaled, strip = scratch.rows, scratch.posterior
+    torch.mul(noise, rho, out=scaled)
     torch.mul(block.half_sq_dist, -(rho * rho), out=strip)
-    strip.addmm_(scaled, block.anchors.T)  # (b, q) @ (q, n) -> (b, n)
+    strip.addmm_(scaled, block.columns)  # (b, q) @ (q, n) -> (b, n)
+    own_logit = scaled.mul_(block.own_anchors).sum(-1)
     if block.log_weights is not None:
         strip += block.log_weights
         own_logit += block.log_weights[block.own_index]
-    own = block.own_index[:, None]
-    strip.scatter_(1, own, own_logit[:, None])
-    neg_log_prob = None
-    if log_prob:
-        top = strip.amax(-1, keepdim=True)
-        neg_log_prob = (strip - top).exp_().sum(-1).log_() + (top[:, 0] - own_logit)
-    torch.softmax(strip, -1, out=strip)
-    strip.scatter_(1, own, 0.0)
-    return strip.sum(-1, keepdim=True), neg_log_prob
+    strip.scatter_(1, block.own_index[:, None], own_logit[:, None])
+    return own_logit

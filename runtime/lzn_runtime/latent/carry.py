@@ -114,7 +114,8 @@ def _plan(
     """One schedule for all points: steps where the zones of a sample of the anchors change."""
     present = anchors if log_weights is None else anchors[log_weights > -torch.inf]
     sample = present[:: -(-present.shape[0] // _SAMPLE)]
-    around = Surroundings(half_sq_distances(sample, present), lead=None, log_ratio=None)
+    half = half_sq_distances(sample, present)
+    around = Surroundings(half, lead=None, log_ratio=None, scratch=torch.empty_like(half))
     if not isinstance(solver, LocalizationAB2 | LocalizationAB3):
         return schedule.up(solver, around)
     return schedule.climb(solver, around, shared=True)

@@ -38,6 +38,7 @@ class Surroundings(NamedTuple):
     half_sq_dist: Float[Tensor, "b n"]  # |a_k - a_i|^2 / 2
     lead: Float[Tensor, "b n"] | None  # <e, a_i - a_k>; None: e = 0, the centre of the zone
     log_ratio: Float[Tensor, "#b n"] | None  # log w_i - log w_k; None: all equal
+    scratch: Float[Tensor, "b n"]  # overwritten
 
 
 class Looks(NamedTuple):
@@ -88,7 +89,7 @@ def _last_transition(
 ) -> Float[Tensor, "b 1"]:
     """The largest rho at which some other anchor has l_i - l_k = -quiet; 0 if none ever has.
 
-    Root of rho^2 d^2 / 2 - rho lead = quiet + log_ratio. Duplicates never part, so they are left out.
+    Root of rho^2 d^2 / 2 - rho lead = quiet + log_ratio. Duplicates never part and are left out.
     """
     half = around.half_sq_dist
     lead = torch.zeros_like(half) if around.lead is None else around.lead
@@ -101,7 +102,7 @@ def _last_transition(
 
 def _spread(around: Surroundings, rho: Float[Tensor, "b 1"]) -> Float[Tensor, "b 1"]:
     """Root mean square distance from the reference to the posterior, e held."""
-    logits = around.half_sq_dist * -(rho * rho)  # (b, n)
+    logits = torch.mul(around.half_sq_dist, -(rho * rho), out=around.scratch)
     if around.lead is not None:
         logits.addcmul_(around.lead, rho)
     if around.log_ratio is not None:

@@ -4,7 +4,7 @@ Dimensions: b batch, c channels, h w pixels.
 """
 
 import torch
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Shaped, UInt8
 from torch import Tensor
 
 from lzn_dsl.registry.builtin.modalities import ImageSettings
@@ -36,8 +36,8 @@ class ImageModality(Modality):
     def finite_anchors(self) -> None:
         """Return None: there are too many pictures."""
 
-    def to_model(self, column: UInt8[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
-        """Return the pictures as float32 in [-1, 1].
+    def to_model(self, column: Shaped[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
+        """Return pictures, given as bytes, as float32 in [-1, 1].
 
         Raises:
             ValueError: The pictures are not bytes, or not of this modality's size.

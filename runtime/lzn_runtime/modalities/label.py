@@ -4,7 +4,7 @@ Dimensions: b batch, c classes, q latent size.
 """
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, Integer
 from torch import Tensor, nn
 
 from lzn_dsl.registry.builtin.modalities import LabelSettings
@@ -73,7 +73,7 @@ class LabelModality(Modality):
         """Return the anchor of every class, in order."""
         return self.encoder.anchors
 
-    def to_model(self, column: Int[Tensor, " b"]) -> Int[Tensor, " b"]:
+    def to_model(self, column: Integer[Tensor, " b"]) -> Int[Tensor, " b"]:
         """Return the labels as int64.
 
         Raises:

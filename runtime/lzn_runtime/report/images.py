@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Sequence
 
 from jaxtyping import UInt8
 from PIL import Image
@@ -48,3 +49,9 @@ def row(name: Child, images: UInt8[Tensor, "k c h w"], *, alt: str) -> Html:
     return tag(
         "div", tag("div", name, class_="name"), tag("div", *strip, class_="strip"), class_="row"
     )
+
+
+def name_column(names: Sequence[str]) -> str:
+    """Return a style that makes the column of names as wide as the longest needs, within limits."""
+    longest = max(map(len, names), default=0)
+    return f"--names: {min(max(26, 9 * longest + 14), 130)}px"

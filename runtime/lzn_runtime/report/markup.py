@@ -1,6 +1,7 @@
 """HTML that is escaped by construction: text becomes markup only through `tag`."""
 
 import html
+from collections.abc import Sequence
 from typing import TypeAlias
 
 _VOID = frozenset({"img", "br", "meta", "hr"})
@@ -45,7 +46,7 @@ def escape(child: Child) -> Html:
     return Html(html.escape(text, quote=True))
 
 
-def table(head: tuple[str, ...], rows: list[tuple[Child, ...]], *, class_: str = "table") -> Html:
+def table(head: Sequence[str], rows: Sequence[Sequence[Child]], *, class_: str = "table") -> Html:
     """Return a table with a head; a cell that is a number is set to the right."""
     top = tag("tr", *(tag("th", cell, scope="col") for cell in head))
     body = [

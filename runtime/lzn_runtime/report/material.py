@@ -61,7 +61,7 @@ class Material:
         named = [m for m in self.plan.modalities if "discrete" in m.capabilities]
         told = {m.condition for m in self.plan.modalities if m.condition}
         first = [m for m in named if m.name in told]
-        return (first or named or [None])[0]
+        return next(iter(first or named), None)
 
     def names(self, modality: ModalityPlan) -> tuple[str, ...]:
         """Return the names of a discrete modality's classes."""

@@ -16,7 +16,7 @@ from lzn_runtime.report.material import Material
 from lzn_runtime.report.page import page
 from lzn_runtime.report.section import Missing, Section
 from lzn_runtime.report.sections.confusion import confusion
-from lzn_runtime.report.sections.drawn import by_class, from_prior
+from lzn_runtime.report.sections.drawn import drawn
 from lzn_runtime.report.sections.inside import circumstances, inside
 from lzn_runtime.report.sections.numbers import glance, numbers
 from lzn_runtime.report.sections.program import graph, program
@@ -29,8 +29,7 @@ from lzn_runtime.training.run_folder import RunFolder
 _SECTIONS: tuple[tuple[str, Callable[[Material], Section | Missing]], ...] = (
     ("Key numbers", numbers),
     ("The latent space", space),
-    ("Drawn from a class", by_class),
-    ("Drawn from the whole space", from_prior),
+    ("What it draws", drawn),
     ("Reconstructions", rebuilt),
     ("Classes", confusion),
     ("Training", training),

@@ -55,7 +55,12 @@ def find_start(
 
 
 def _same_program(plan: Plan, folder: RunFolder) -> None:
-    differences = plan_differences(folder.read_plan(), plan)
+    """Name what differs from the folder's plan; without one, the checkpoint's hash decides."""
+    try:
+        before = folder.read_plan()
+    except StorageError:
+        return
+    differences = plan_differences(before, plan)
     if differences:
         raise StorageError(_another_program(folder, differences))
 

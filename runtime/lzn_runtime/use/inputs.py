@@ -17,7 +17,7 @@ _MAX_PIXELS = 100_000_000
 def read_pictures(paths: Sequence[Path], modality: ModalityPlan) -> UInt8[Tensor, "b c h w"]:
     """Return picture files as samples of an image modality, cut and resized to its size.
 
-    Raises DataError (LZN504) that names every file that cannot be used.
+    Raises DataError (LZN507) that names every file that cannot be used.
     """
     sample = modality.sample
     height, width, channels = sample["height"], sample["width"], sample["channels"]
@@ -31,9 +31,9 @@ def read_pictures(paths: Sequence[Path], modality: ModalityPlan) -> UInt8[Tensor
                 )
             )
         except FileNotFoundError:
-            found.append(Diagnostic("LZN504", f"`{path}` does not exist"))
+            found.append(Diagnostic("LZN507", f"`{path}` does not exist"))
         except UnreadableImageError as failure:
-            found.append(Diagnostic("LZN504", f"`{path}` {failure}"))
+            found.append(Diagnostic("LZN507", f"`{path}` {failure}"))
     if found:
         raise DataError(found)
     return torch.stack(pictures)

@@ -36,7 +36,7 @@ def write_result(result: TaskResult, path: Path, sources: Sequence[str]) -> list
 
     Raises:
         SpecError: The result cannot be written in that format (LZN903).
-        StorageError: The file cannot be written (LZN701).
+        StorageError: The file cannot be written (LZN904).
     """
     writers = _writers(result)
     writer = writers.get(path.suffix.lower())
@@ -53,7 +53,7 @@ def write_result(result: TaskResult, path: Path, sources: Sequence[str]) -> list
         return writer(result, path, sources)
     except OSError as failure:
         raise StorageError(
-            Diagnostic("LZN701", f"cannot write `{path}`: {failure.strerror or failure}")
+            Diagnostic("LZN904", f"cannot write `{path}`: {failure.strerror or failure}")
         ) from failure
 
 

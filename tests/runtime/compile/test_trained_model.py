@@ -9,6 +9,7 @@ from helpers.plans import digits_plan, registry
 from helpers.runs import run
 
 from lzn_dsl.diagnostics.diagnostic import StorageError
+from lzn_runtime.compile.inputs import Images, Labels
 from lzn_runtime.trained_model import TrainedModel
 
 
@@ -47,10 +48,14 @@ def test_sample_numbers_pick_the_noise(model: TrainedModel) -> None:
     whole = model.fresh(count=5, seed=2).value
     part = model.fresh(count=2, seed=2, index=torch.tensor([4, 1])).value
     assert torch.equal(part, whole[[4, 1]])
+    assert torch.equal(model.fresh(count=2, seed=2, index=[4, 1]).value, part)
 
 
 def test_methods_say_what_they_take(model: TrainedModel) -> None:
-    assert str(inspect.signature(model.draw)).startswith("(label: Any, *, seed: int = 0, index:")
+    draw, name = inspect.signature(model.draw), inspect.signature(model.name)
+    assert list(draw.parameters) == ["label", "seed", "index"]
+    assert draw.parameters["label"].annotation == Labels
+    assert name.parameters["image"].annotation == Images
     assert str(inspect.signature(model.fresh)).startswith("(count: int = 1, *, seed: int = 0")
     assert model.draw.__name__ == "draw"
     document = inspect.getdoc(model.draw) or ""

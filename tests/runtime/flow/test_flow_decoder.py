@@ -121,9 +121,8 @@ def test_gradients_reach_samples_latents_classes_and_all_parameters() -> None:
     net = small_unet()
     for tensor in (x, z, c):
         tensor.requires_grad_()
-    FlowDecoder(net, Euler(2), shape=SHAPE).loss(
-        x, z, classes=c, key=KEY, index=index
-    ).sum().backward()
+    loss = FlowDecoder(net, Euler(2), shape=SHAPE).loss(x, z, classes=c, key=KEY, index=index)
+    torch.autograd.backward(loss.sum())
     for name, tensor in [("x", x), ("z", z), ("c", c), *net.named_parameters()]:
         assert tensor.grad is not None, name
         assert float(tensor.grad.abs().max()) > 0, name

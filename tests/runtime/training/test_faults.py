@@ -3,6 +3,7 @@
 import errno
 import json
 import math
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -297,6 +298,31 @@ def test_another_torch_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     recorder = Recorder()
     run(_plan(steps=2), tmp_path, recorder)
     assert recorder.codes() == ["LZN711"]
+
+
+def test_folder_that_vanishes_is_a_warning_on_the_way_and_an_error_at_the_end(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "run"
+
+    def vanish(report: StepReport) -> None:
+        if report.step == 1:
+            shutil.rmtree(folder)
+
+    recorder = Recorder(during=vanish)
+    with pytest.raises(StorageError, match="LZN707"):
+        run(_plan(support=0), folder, recorder)
+    assert recorder.codes() == ["LZN713", "LZN706"]
+    assert not folder.exists()
+
+
+def test_run_goes_on_without_its_plan_file(tmp_path: Path) -> None:
+    run(_plan(steps=2), tmp_path)
+    (tmp_path / "plan.json").unlink()
+    with pytest.raises(StorageError, match="LZN703"):
+        run(_plan(steps=2, batch=17), tmp_path)
+    run(_plan(steps=3), tmp_path)
+    assert (tmp_path / "checkpoints" / "step-00000003").is_dir()
 
 
 def test_picture_that_cannot_be_written_is_a_warning(tmp_path: Path) -> None:

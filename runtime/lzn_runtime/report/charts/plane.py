@@ -56,10 +56,12 @@ def principal_plane(points: Float[Tensor, "n q"]) -> Float[Tensor, "2 q"]:
     vectors = torch.linalg.eigh(centred.T @ centred).eigenvectors  # (q, q), ascending
     basis = vectors[:, [-1, -2]].T
     largest = basis.gather(1, basis.abs().argmax(1, keepdim=True))
-    return (basis * largest.sign()).to(points.dtype)
+    signed: Tensor = basis * largest.sign()
+    return signed.to(points.dtype)
 
 
 def _orthonormal(rows: Float[Tensor, "2 q"]) -> Float[Tensor, "2 q"]:
     """Return the orthonormal rows nearest to these, which span the same plane."""
     left, _, right = torch.linalg.svd(rows, full_matrices=False)
-    return left @ right
+    nearest: Tensor = left @ right
+    return nearest

@@ -58,7 +58,9 @@ def _matrix(matrix: Sequence[Sequence[int]], names: Sequence[str], result: Metri
         )
     truth, guess = _READINGS.get(result.name, ("is a", "taken for"))
     caption = tag("caption", f"{truth} (row), {guess} (column)", class_="hint")
-    top = tag("thead", tag("tr", tag("td"), *head, tag("td", "right", class_="share")))
+    top = tag(
+        "thead", tag("tr", tag("td", class_="corner"), *head, tag("td", "right", class_="share"))
+    )
     return tag("table", caption, top, tag("tbody", *rows), class_="confusion")
 
 

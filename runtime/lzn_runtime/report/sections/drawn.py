@@ -7,22 +7,31 @@ from lzn_dsl.planning.plan import TaskPlan
 from lzn_runtime.evaluation.conditions import conditions
 from lzn_runtime.modalities.protocol import ClassDecoder
 from lzn_runtime.report.charts.palette import class_colours
-from lzn_runtime.report.images import picture, row
+from lzn_runtime.report.images import name_column, picture, row
 from lzn_runtime.report.markup import Html, join, tag
 from lzn_runtime.report.material import Material
 from lzn_runtime.report.section import Missing, Section
 
+_TITLE = "What it draws"
 _CLASSES = 20
 """Classes that are shown, at most."""
 _PER_CLASS = 10
-_PLAIN = 30
+_PLAIN = 36
 _WIDE = 100
 """Pictures of more pixels in a row are shown in smaller numbers."""
 
 
-def by_class(material: Material) -> Section | Missing:
+def drawn(material: Material) -> Section | Missing:
+    """Return samples of each class, and samples without a condition."""
+    panels = [p for p in (_by_class(material), _from_prior(material)) if p is not None]
+    if not panels:
+        return Missing(_TITLE, "no task draws a picture from a class, or from nothing")
+    kind = "grid duo" if len(panels) > 1 else "grid"
+    return Section("drawn", _TITLE, tag("div", *panels, class_=kind))
+
+
+def _by_class(material: Material) -> Html | None:
     """Return samples of each class, for every task that draws pictures from classes alone."""
-    title = "Drawn from a class"
     parts: list[Html] = []
     for task in material.picture_tasks():
         inputs = list(material.inputs(task).items())
@@ -39,23 +48,16 @@ def by_class(material: Material) -> Section | Missing:
         ]
         left_out = modality.sample["classes"] - len(names)
         note = f"; {left_out} more classes are not shown" if left_out > 0 else ""
-        parts.append(
-            tag(
-                "div",
-                tag("div", *rows, class_="rows"),
-                tag("p", f"{_said(material, task)}{note}", class_="note"),
-                class_="panel",
-            )
-        )
+        parts.append(tag("div", *rows, class_="rows", style=name_column(names)))
+        parts.append(tag("p", f"{_said(material, task)}{note}", class_="note"))
     if not parts:
-        return Missing(title, "no task draws a picture from a class")
-    lead = "Each row: a latent from the zone of that class, handed to the decoder."
-    return Section("by-class", title, tag("div", *parts, class_="grid"), lead)
+        return None
+    lead = tag("p", "A latent from the zone of the class, handed to the decoder.", class_="hint")
+    return tag("div", tag("h3", "From a class"), lead, *parts, class_="panel")
 
 
-def from_prior(material: Material) -> Section | Missing:
+def _from_prior(material: Material) -> Html | None:
     """Return samples without a condition, each with the class that its latent belongs to."""
-    title = "Drawn from the whole space"
     parts: list[Html] = []
     for task in material.picture_tasks():
         if material.inputs(task):
@@ -64,14 +66,15 @@ def from_prior(material: Material) -> Section | Missing:
         result = material.trained.run(task.name, {}, count=count, seed=material.seed)
         read = read_off(material, result.latents)
         tiles = [_tile(image, read, i) for i, image in enumerate(result.value.cpu())]
-        note = tag("p", _said(material, task), class_="note")
-        parts.append(tag("div", tag("div", *tiles, class_="tiles"), note, class_="panel"))
+        parts.append(tag("div", *tiles, class_="tiles"))
+        parts.append(tag("p", _said(material, task), class_="note"))
     if not parts:
-        return Missing(title, "no task draws a picture without a condition")
-    lead = "Latents drawn from N(0, I). Below each: the class whose zone the latent lies in."
-    if material.classes() is None:
-        lead = "Latents drawn from N(0, I)."
-    return Section("from-prior", title, tag("div", *parts, class_="grid"), lead)
+        return None
+    text = "A latent drawn from N(0, I)."
+    if material.classes() is not None:
+        text += " Below: the class whose zone it lies in."
+    lead = tag("p", text, class_="hint")
+    return tag("div", tag("h3", "From the whole space"), lead, *parts, class_="panel")
 
 
 class Read:

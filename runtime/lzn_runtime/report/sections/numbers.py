@@ -15,6 +15,7 @@ from lzn_runtime.report.section import Missing, Section
 _TITLE = "Key numbers"
 _HIDDEN = ("confusion", "classes", "per_class", "per_class_count")
 """Details that the card leaves to the section on classes."""
+_ARROWS = {"higher": "\u2191", "lower": "\u2193"}
 
 
 def numbers(material: Material) -> Section | Missing:
@@ -25,15 +26,15 @@ def numbers(material: Material) -> Section | Missing:
             reason = "no metric could be measured; see below"
         return Missing(_TITLE, reason)
     cards = [_card(result) for result in material.results]
-    lead = "Every number holds for the data, counts and instruments named below it."
+    lead = "Each with what it holds for. Arrows: which way is better."
     return Section("numbers", _TITLE, tag("div", *cards, class_="grid cards"), lead)
 
 
 def show_value(result: MetricResult) -> tuple[str, str]:
-    """Return a result's number and its unit, as people write them."""
+    """Return a result's number, and `%` for a share; other units stand below it."""
     if result.unit == "share":
-        return f"{100 * result.value:.1f}", "%"
-    return f"{result.value:.4g}", result.unit
+        return f"{100 * result.value:.1f}", " %"
+    return f"{result.value:.3g}", ""
 
 
 def _card(result: MetricResult) -> Html:
@@ -42,7 +43,7 @@ def _card(result: MetricResult) -> Html:
     return tag(
         "div",
         tag("p", result.name.replace("_", " "), tag("span", f" of {result.task}"), class_="what"),
-        tag("div", number, tag("small", f" {unit}"), class_="value"),
+        tag("div", number, tag("small", f"{unit} {_ARROWS[result.better]}"), class_="value"),
         tag("ul", *(tag("li", line) for line in facts(result))),
         tag(
             "details",
@@ -56,10 +57,9 @@ def _card(result: MetricResult) -> Html:
 def facts(result: MetricResult) -> list[str]:
     """Return the conditions of a result in a few short lines."""
     details = result.details
-    better = f"{result.better} is better"
     count = details.get("samples")
-    on = f"{plural(count, 'sample')}, {result.data}" if isinstance(count, int) else result.data
-    lines = [f"{on}; {better}"]
+    on = f"{plural(count, 'sample')} of {result.data}" if isinstance(count, int) else result.data
+    lines = [on] if result.unit == "share" else [result.unit, on]
     top = details.get("top_k")
     if isinstance(top, Mapping):
         lines.append(f"right among the {top.get('k')} likeliest: {_percent(top.get('value'))}")
@@ -87,15 +87,12 @@ def facts(result: MetricResult) -> list[str]:
 def _extractor(identity: JsonValue) -> list[str]:
     if not isinstance(identity, Mapping):
         return []
-    lines = [
-        f"judged by {identity.get('name')} {str(identity.get('sha256'))[:10]}, "
-        f"trained on {identity.get('trained_on')}"
-    ]
+    known = f"judged by {identity.get('name')} {str(identity.get('sha256'))[:8]}"
     own = identity.get("accuracy")
     if isinstance(own, Mapping) and "value" in own:
-        where = "held-out" if own.get("held_out") else "its training"
-        lines.append(f"itself right on {_percent(own['value'])} of {where} data ({own['data']})")
-    return lines
+        where = own["data"] if own.get("held_out") else f"{own['data']}, which it has learned"
+        known += f", itself right on {_percent(own['value'])} of {where}"
+    return [known]
 
 
 def _percent(value: Any) -> str:

@@ -7,16 +7,15 @@ from lzn_runtime.report.markup import Html, join, tag
 from lzn_runtime.report.material import Material
 from lzn_runtime.report.section import Missing, Section
 
-_KEYWORDS = (
-    "let", "space", "data", "modality", "task", "train", "evaluate", "learn", "verb", "import",
-    "on", "with", "from", "to", "as", "by", "of",
-)  # fmt: skip
+_STATEMENTS = "let|space|data|modality|task|train|evaluate|learn|verb|import"
+_PREPOSITIONS = "on|with|from|to|as|by|of"
 _TOKEN = re.compile(
     r"(?P<c>\#[^\n]*)"
     r'|(?P<s>"[^"\n]*")'
     r"|(?P<n>(?<![\w.])-?\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?[kM]?(?![\w]))"
-    rf"|(?P<k>(?<![\w.])(?:{'|'.join(_KEYWORDS)})(?![\w:(]))"
-    r"|(?P<d>[A-Za-z_]\w*(?=\())"
+    rf"|(?P<k>^(?:{_STATEMENTS})(?=[ \t{{])|(?<=[ \t])(?:{_PREPOSITIONS})(?=[ \t]))"
+    r"|(?P<d>[A-Za-z_]\w*(?=\())",
+    re.MULTILINE,
 )
 
 

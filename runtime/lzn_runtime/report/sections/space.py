@@ -140,13 +140,13 @@ def _drawn(
     modality = _drawable(material)
     if modality is None:
         return None
-    tiles = 15 if modality.sample["width"] <= 16 else 12 if modality.sample["width"] <= 40 else 8
+    tiles = 13 if modality.sample["width"] <= 16 else 12 if modality.sample["width"] <= 40 else 8
     points = tile_points(tiles).to(basis)
     images, labels = _draw(material, modality, points @ basis, classes)
     inks = [classes.colours[label] for label in labels] if classes and labels else None
     image = lay_tiles(images, points.cpu(), inks, tiles=tiles)
     shown = tag("img", src=data_uri(image), alt="pictures drawn from points of the plane")
-    text = f"`{modality.name}` as it is drawn from points of the same plane, all from one noise."
+    text = f"The {modality.name} as it is drawn from points of the same plane, all from one noise."
     return _panel("What is drawn there", shown, text)
 
 

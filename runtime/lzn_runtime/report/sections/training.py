@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from lzn_runtime.report.charts.curve import curve
 from lzn_runtime.report.markup import Html, tag
@@ -37,11 +37,10 @@ def _chart(
     title: str, log: Iterable[Mapping[str, Any]], value: Any, *, smooth: bool = True
 ) -> Html | None:
     points = [(line.get("step"), value(line)) for line in log]
-    good = [(s, v) for s, v in points if _number(s) and _number(v)]
+    good = [(int(s), float(v)) for s, v in points if _number(s) and _number(v)]
     if len(good) < 2:
         return None
-    steps, values = [int(s) for s, _ in good], [float(v) for _, v in good]
-    return curve(steps, values, title=title, smooth=smooth)
+    return curve([s for s, _ in good], [v for _, v in good], title=title, smooth=smooth)
 
 
 def _losses(line: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -49,7 +48,7 @@ def _losses(line: Mapping[str, Any]) -> Mapping[str, Any]:
     return losses if isinstance(losses, Mapping) else {}
 
 
-def _number(value: Any) -> bool:
+def _number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 

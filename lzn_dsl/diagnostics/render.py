@@ -79,7 +79,7 @@ def _report(found: Diagnostic, color: bool) -> list[str]:  # noqa: FBT001  # a p
         first, *more = text.split("\n")
         sign = _paint(f"{' ' * margin}  =", "gutter", color)
         lines.append(f"{sign} {_paint(kind, 'help', color)}: {visible(first)}")
-        lines += [f"{' ' * margin}            {visible(line)}".rstrip() for line in more]
+        lines += [f"{' ' * margin}          {visible(line)}".rstrip() for line in more]
     return lines
 
 

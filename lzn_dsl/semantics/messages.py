@@ -73,7 +73,8 @@ def _describe_type(annotation: Any) -> str:
 
 
 def _limits(field: FieldInfo) -> str:
-    low = high = None
+    low: float | None = None
+    high: float | None = None
     low_open = high_open = False
     for rule in field.metadata:
         if getattr(rule, "ge", None) is not None:
@@ -86,12 +87,10 @@ def _limits(field: FieldInfo) -> str:
             high, high_open = rule.lt, True
         if getattr(rule, "min_length", None) is not None:
             return f"(at least {rule.min_length} of them)"
-    if low is None and high is None:
-        return ""
+    if high is None:
+        return "" if low is None else f"{'above' if low_open else 'at least'} {_number(low)}"
     if low is None:
         return f"{'below' if high_open else 'at most'} {_number(high)}"
-    if high is None:
-        return f"{'above' if low_open else 'at least'} {_number(low)}"
     if low_open:
         return f"above {_number(low)}, {'below' if high_open else 'at most'} {_number(high)}"
     return f"from {_number(low)}{', below' if high_open else ' to'} {_number(high)}"

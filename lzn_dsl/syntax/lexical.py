@@ -167,7 +167,7 @@ def _stray(span: Span, _: Limits) -> Diagnostic:
     elif char.isalnum():
         hint = "names are written with the letters a to z, digits and `_`"
     else:
-        hint = _HINTS.get(char, "")
+        hint = _hyphenated(span) or _HINTS.get(char, "")
     return Diagnostic(
         code="LZN110",
         summary=f"unknown character {_described(char)}",
@@ -175,6 +175,15 @@ def _stray(span: Span, _: Limits) -> Diagnostic:
         label="not part of the language",
         hint=hint,
     )
+
+
+def _hyphenated(span: Span) -> str:
+    text = span.source.text
+    first = re.search(r"[A-Za-z_]\w*\Z", text[max(0, span.start - 40) : span.start], re.ASCII)
+    second = re.match(r"[A-Za-z_]\w*", text[span.end : span.end + 40], re.ASCII)
+    if span.text != "-" or not first or not second:
+        return ""
+    return f"names are joined by `_`: write `{first[0]}_{second[0]}`"
 
 
 def _plain(char: str) -> str:

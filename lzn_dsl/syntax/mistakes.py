@@ -73,10 +73,11 @@ def _settings_in_braces(situation: Situation) -> Diagnostic | None:
         return None
     if situation.head.kind in ("VERB", "TASK", "LEARN", "NAME"):
         return None
-    named = f"of `{last.text}` " if last.kind == "NAME" else ""
+    named = last.kind == "NAME"
+    owner = f"`{last.text}`" if named else "a component"
     return Diagnostic(
         code="LZN128",
-        summary=f"the settings {named}stand in parentheses, not in braces",
+        summary=f"the settings of {owner} stand in parentheses, not in braces",
         span=situation.span,
         label="expected `(`" if named else "not expected here",
         hint=f"write `{last.text if named else 'NAME'}(KEY: VALUE, ...)`",

@@ -75,7 +75,7 @@ def decode_source(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> So
 def _position(data: bytes, offset: int) -> str:
     before = data[:offset]
     start = before.rfind(b"\n") + 1
-    column = len(before[start:].decode("utf-8", "replace")) + 1
+    column = len(before[start:].decode("utf-8-sig", "replace")) + 1
     return f"line {before.count(10) + 1}, column {column}"
 
 

@@ -4,6 +4,7 @@ A mistake is reported once; the unit it is in, a setting or a statement, is then
 reading goes on with the next one. So a unit has at most one mistake of grammar.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
@@ -76,11 +77,11 @@ class Reading:
         if token.kind == "STRAY":
             return self._after_strays(place)
         if place in self._brackets.extra:
-            self._report(wrong_closer(self._situation(place), ""))
+            self._report(place, lambda at: wrong_closer(at, ""))
             return place + 1
         if place in self._brackets.wrong and self._open:
             kind = CLOSER_OF[self._tokens[self._open[-1]].kind]
-            self._report(wrong_closer(self._situation(place), SIGNS[kind]))
+            self._report(place, lambda at: wrong_closer(at, SIGNS[kind]))
             token = token._replace(kind=kind)
         if self._machine.take(token):
             return self._took(place, token)
@@ -113,7 +114,7 @@ class Reading:
             kind = CLOSER_OF[self._tokens[self._open[-1]].kind]
             if self._machine.takes(kind):
                 return self._close_open_bracket(place)
-        self._report(explain_mistake(self._situation(place)))
+        self._report(place, explain_mistake)
         return self._recover(place) if self._start == "file" else None
 
     def _recover(self, place: int) -> int | None:
@@ -138,7 +139,7 @@ class Reading:
 
     def _ends_unit(self, place: int) -> bool:
         token = self._tokens[place]
-        if token.kind == END:
+        if token.kind == END or place == self._brackets.too_deep:
             return True
         if not self._open:
             return token.kind == "NEWLINE" and self._ends_line(place)
@@ -155,7 +156,7 @@ class Reading:
         """Report the innermost bracket as never closed, and go on as if it were closed here."""
         opener = self._tokens[self._open[-1]]
         kind = CLOSER_OF[opener.kind]
-        self._report(unclosed(self._situation(place), opener, SIGNS[kind]))
+        self._report(place, lambda at: unclosed(at, opener, SIGNS[kind]))
         end = self._last.end if self._last else 0
         closer = Token(kind, "", end, end)
         if not self._machine.take(closer):
@@ -223,9 +224,9 @@ class Reading:
             return too_many_tokens(at, self._limits)
         return None
 
-    def _report(self, finding: Diagnostic) -> None:
+    def _report(self, place: int, explain: Callable[[Situation], Diagnostic]) -> None:
         if not self._failed:
-            self._findings.append(finding)
+            self._findings.append(explain(self._situation(place)))
         self._failed = True
 
     def _situation(self, place: int) -> Situation:

@@ -68,7 +68,7 @@ def cross_entropy_accuracy(plan: Plan, registry: Registry, folder: Path) -> floa
             model.encoder(model.to_model(pictures)), batch.columns["label"]
         )
         optimizer.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(model.parameters(), plan.train.clip)
         for group in optimizer.param_groups:
             group["lr"] = base_lr * schedule(step)
@@ -78,7 +78,7 @@ def cross_entropy_accuracy(plan: Plan, registry: Registry, folder: Path) -> floa
     unseen = open_dataset(held_out, registry, folder)
     right = 0
     with torch.no_grad():
-        for rows in torch.arange(len(unseen)).split(1000):
+        for rows in torch.split(torch.arange(len(unseen)), 1000):
             columns = unseen.__getitems__(rows.tolist())
             scores = average.encoder(average.to_model(columns["image"]))
             right += int((scores.argmax(1) == columns["label"]).sum())

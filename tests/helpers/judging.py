@@ -83,14 +83,15 @@ def context(plan: Plan, *, data: str = "unseen", **datasets: Dataset) -> Context
     return Context(plan, REGISTRY, Held(plan, **datasets), data, torch.device("cpu"))
 
 
-def stripes(count: int, *, seed: int = 0, classes: int = 10) -> InMemoryDataset:
-    """Pictures that are easy to tell apart: class k has a bright row and column by its number."""
+def quarters(count: int, *, seed: int = 0, classes: int = 10) -> InMemoryDataset:
+    """Pictures that are easy to tell apart: the bits of a class's number light up the quarters."""
     generator = torch.Generator().manual_seed(seed)
     labels = torch.arange(count) % classes
     images = torch.randint(0, 60, (count, 1, 8, 8), generator=generator)
-    rows = torch.arange(count)
-    images[rows, 0, labels % 8] += 150
-    images[rows, 0, :, labels // 8 * 5] += 40
+    for bit in range(4):
+        lit = ((labels + 1) >> bit & 1)[:, None, None, None] * 150
+        top, left = bit // 2 * 4, bit % 2 * 4
+        images[:, :, top : top + 4, left : left + 4] += lit
     return InMemoryDataset({"image": images.to(torch.uint8), "label": labels})
 
 

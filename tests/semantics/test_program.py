@@ -4,11 +4,20 @@ import pytest
 
 from lzn_dsl.diagnostics.diagnostic import SpecError
 from lzn_dsl.planning.plan import Plan
+from lzn_dsl.registry.settings import Component
 from lzn_dsl.spec import load
 
 
 def plan_of(text: str, **settings: object) -> Plan:
     return load(text, settings=settings).plan()
+
+
+def image_part(plan: Plan, *path: str) -> Component:
+    """Return the component at the end of a path of settings, from that of `image`."""
+    component = plan.modality("image").component
+    for name in path:
+        component = Component.model_validate(component.settings[name])
+    return component
 
 
 def test_one_line_is_a_complete_program_with_the_digits() -> None:
@@ -38,9 +47,7 @@ def test_constants_stand_for_values_wherever_they_are_used() -> None:
         generate image
         """
     )
-    decoder = plan.modality("image").component.settings["decoder"]
-    assert isinstance(decoder, dict)
-    assert decoder["settings"]["network"]["settings"]["width"] == 16
+    assert image_part(plan, "decoder", "network").settings["width"] == 16
 
 
 def test_settings_from_outside_lie_over_the_program_and_are_noted() -> None:
@@ -59,9 +66,7 @@ def test_settings_from_outside_lie_over_the_program_and_are_noted() -> None:
     assert plan.train.optimizer.settings["lr"] == 0.5
     assert plan.dim == 7
     assert plan.task("draw").alpha == 0.5
-    encoder = plan.modality("image").component.settings["encoder"]
-    assert isinstance(encoder, dict)
-    assert encoder["settings"]["widths"] == [4, 8]
+    assert image_part(plan, "encoder").settings["widths"] == [4, 8]
     weights = {o.id: o.settings["weight"] for o in plan.objectives}
     assert weights == {"decode image": 3.0, "align image with label": 1.0}
     assert plan.origins["train.steps"] == "--set train.steps:1:1"

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +43,7 @@ def test_tables_are_the_same_in_every_process() -> None:
     sums = {
         subprocess.run(
             [sys.executable, "-c", code],
+            cwd=Path(tables.__file__).parents[2],
             env={"PYTHONHASHSEED": seed},
             capture_output=True,
             check=True,

@@ -50,7 +50,9 @@ def test_missing_folder_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("special", ["folder", "pipe", "socket", "device"])
-def test_what_is_no_file_is_refused_at_once(special: str, tmp_path: Path) -> None:
+def test_what_is_no_file_is_refused_at_once(
+    special: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "s"
     if special == "folder":
         path.mkdir()
@@ -60,7 +62,7 @@ def test_what_is_no_file_is_refused_at_once(special: str, tmp_path: Path) -> Non
         path = Path("/dev/zero")
     else:
         with socket.socket(socket.AF_UNIX) as server:
-            os.chdir(tmp_path)
+            monkeypatch.chdir(tmp_path)  # the path of a socket must be short
             server.bind("s")
     finding = refusal(path)
     assert (finding.code, finding.summary) == ("LZN102", f"`{path}` is a {special}, not a file")

@@ -2,6 +2,9 @@
 
 import subprocess
 import sys
+from pathlib import Path
+
+import lzn_dsl
 
 HEAVY = ("lark", "torch", "rich", "networkx", "numpy", "difflib", "pydantic", "unittest")
 
@@ -17,6 +20,12 @@ def test_reading_a_program_imports_nothing_heavy() -> None:
         "assert not parse(source)[1]\n"
         "print(*sys.modules)\n"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(lzn_dsl.__file__).parent.parent,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
     loaded = {name.partition(".")[0] for name in ran.stdout.split()}
     assert loaded.isdisjoint(HEAVY)

@@ -30,13 +30,11 @@ from lzn_runtime import randomness
 from lzn_runtime.compile.chunks import Rows, chunk_size, run_in_chunks
 from lzn_runtime.compile.model import LatentModel
 from lzn_runtime.compile.result import TaskResult
+from lzn_runtime.compile.zones import latents_in_support, latents_of_classes
 from lzn_runtime.flow.sampler import Sampler
-from lzn_runtime.latent import LocalizationAB2, compute_latents
+from lzn_runtime.latent import LocalizationAB2
 from lzn_runtime.loading import build_component
 from lzn_runtime.modalities.protocol import ClassDecoder, Decoder
-
-_FINE = LocalizationAB2(64)
-"""For flows of few anchors, which cost next to nothing: so that a latent keeps its class."""
 
 
 class _Value(NamedTuple):
@@ -220,15 +218,14 @@ class Routine:
         name = _modality(step)
         modality = self._model.modality(name)
         samples = run.operand(step).data
-        anchors = modality.encoder(samples)
         noise = alpha * self._noise(step, run)
         classes = modality.finite_anchors()
         if classes is not None:
-            return compute_latents(anchors, noise, pool=classes, own=samples, solver=_FINE)
+            return latents_of_classes(classes, samples, noise)
         support = self._model.support(name)
         if support is None:
             raise TrainingError(_no_support(self.task.name, name))
-        return compute_latents(anchors, noise, support=support, solver=self._solver)
+        return latents_in_support(modality.encoder(samples), support, noise, self._solver)
 
     def _noise(self, step: StepPlan, run: "_Run") -> Float[Tensor, "b q"]:
         purpose = "prior" if step.primitive == "prior" else f"zone {step.modality}"

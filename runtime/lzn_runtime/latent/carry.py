@@ -10,6 +10,7 @@ Source: arXiv:2509.15591, section 2.2.1; docs/latent.md, equation (Z).
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from jaxtyping import Float, Int
@@ -24,6 +25,8 @@ from lzn_runtime.latent.solvers import DPMSolverPP, LocalizationAB2, Localizatio
 _DEFAULT = LocalizationAB2()
 # Anchors whose surroundings decide the grid that all points share.
 _SAMPLE = 256
+# Latents of a block: products of one shape give a latent the same digits in any batch.
+_ROWS = 64
 
 
 @dataclass(frozen=True)
@@ -86,26 +89,51 @@ def _carry(
     weights: Float[Tensor, " n"] | None,
     solver: Solver,
 ) -> tuple[Float[Tensor, "m q"], Float[Tensor, "r m n"]]:
+    """Carry latents in blocks of one shape, so that a point's digits do not depend on the batch."""
     origin = anchors.detach().mean(0)
     centred = anchors - origin
     log_weights = None if weights is None else weights.detach().double().log()
     plan = _plan(centred.detach(), log_weights, solver)
     t = latent_time(solver)
-    u = (latents - t * origin) / (1 - t)
-    half_norm = centred.square().sum(-1) / 2  # (n,)
+    start = (latents - t * origin) / (1 - t)  # u, as seen from the origin
+    count = start.shape[0]
+    padding = -count % _ROWS
+    if padding:
+        start = torch.cat([start, start[-1:].expand(padding, -1)])
+    blocks = [_climb(rows, centred, log_weights, plan) for rows in start.split(_ROWS)]
+    last_mean = torch.cat([block.last_mean for block in blocks])[:count]
+    log_probs = torch.cat([block.log_probs for block in blocks], dim=1)[:, :count]
+    if isinstance(solver, DPMSolverPP):  # it ends at t = 1 - gap, the others where s is abar
+        u = torch.cat([block.u for block in blocks])[:count]
+        return t * u + (1 - t) * origin, log_probs
+    return last_mean + origin, log_probs
+
+
+class _Climb(NamedTuple):
+    u: Float[Tensor, "b q"]
+    last_mean: Float[Tensor, "b q"]
+    log_probs: Float[Tensor, "r b n"]
+
+
+def _climb(
+    u: Float[Tensor, "b q"],
+    anchors: Float[Tensor, "n q"],
+    log_weights: Float[Tensor, " n"] | None,
+    plan: schedule.Schedule,
+) -> _Climb:
+    """Walk one block up; `log_probs` and the last abar are those of the evaluations."""
+    half_norm = anchors.square().sum(-1) / 2  # (n,)
     log_probs: list[Tensor] = []
     means: list[Tensor] = []
     for j, rho in enumerate(plan.rho):
-        logits = rho * (u @ centred.T) - rho * rho * half_norm  # (m, q) @ (q, n) -> (m, n)
+        logits = rho * (u @ anchors.T) - rho * rho * half_norm  # (b, q) @ (q, n) -> (b, n)
         if log_weights is not None:
             logits = logits + log_weights
         log_probs.append(torch.log_softmax(logits, dim=-1))
-        means.insert(0, log_probs[-1].exp() @ centred)  # (m, n) @ (n, q) -> (m, q)
+        means.insert(0, log_probs[-1].exp() @ anchors)  # (b, n) @ (n, q) -> (b, q)
         if j < plan.beta.shape[0]:
-            u = u + sum(b * mean for b, mean in zip(plan.beta[j], means, strict=False))
-    # DPM-Solver++ ends at t = 1 - gap; the others at t = 1, where s is abar.
-    points = t * u + (1 - t) * origin if isinstance(solver, DPMSolverPP) else means[0] + origin
-    return points, torch.stack(log_probs)
+            u = u + sum(beta * mean for beta, mean in zip(plan.beta[j], means, strict=False))
+    return _Climb(u, means[0], torch.stack(log_probs))
 
 
 def _plan(

@@ -73,8 +73,10 @@ def look(around: Surroundings, *, quiet: float, shared: bool = False) -> Looks:
 def place(looks: Looks, steps: int) -> Float[Tensor, "r_plus_1 b 1"]:
     """Return rho from the last transition down to zero, with equal shares of density between."""
     density = looks.density
-    share = (density[:, 1:] + density[:, :-1]).cumsum(-1)  # (b, k - 1)
-    share = torch.cat([torch.zeros_like(share[:, :1]), share / share[:, -1:]], dim=1)
+    # A running sum as a product: cumsum on CUDA is not deterministic.
+    below = torch.ones(_LOOKS - 1, _LOOKS, dtype=density.dtype, device=density.device).triu(1)
+    share = (density[:, 1:] + density[:, :-1]) @ below  # (b, k - 1) @ (k - 1, k) -> (b, k)
+    share = share / share[:, -1:]
     want = torch.linspace(0, 1, steps + 1, dtype=share.dtype, device=share.device)
     want = want.expand(share.shape[0], -1).contiguous()  # (b, r + 1)
     right = torch.searchsorted(share, want).clamp_(1, _LOOKS - 1)

@@ -19,6 +19,9 @@ from lzn_runtime.latent.distances import half_sq_distances
 from lzn_runtime.latent.solvers import Solver
 from lzn_runtime.latent.walk import Kept, walk, walk_back
 
+# Distances of the first blocks are kept for the backward, up to this many numbers (16 MiB).
+_KEPT_DISTANCES = 1 << 22
+
 
 class Flow(NamedTuple):
     """Which flow to integrate; nothing in it has a gradient."""
@@ -27,6 +30,7 @@ class Flow(NamedTuple):
     upward: bool  # latent to anchor, recording -log P_k; else anchor to latent
     log_weights: Float[Tensor, " n"] | None
     block_rows: int
+    backward: bool = False  # whether to keep what a backward needs; `integrate` sets it
 
 
 class Path(NamedTuple):
@@ -54,6 +58,9 @@ def integrate(
     `own_index` is the column that a point's own anchor takes among `anchors`, whose value there is
     ignored. All floating inputs share one dtype, float32 or float64.
     """
+    given = (noise, own_anchors, anchors)
+    wanted = torch.is_grad_enabled() and any(tensor.requires_grad for tensor in given)
+    flow = flow._replace(backward=wanted)
     end, neg_log_prob = cast(
         "tuple[Tensor, Tensor]", _Integrate.apply(noise, own_anchors, anchors, own_index, flow)
     )
@@ -74,27 +81,33 @@ class _Integrate(torch.autograd.Function):
     ) -> tuple[Tensor, Tensor]:
         count, width = noise.shape
         steps = flow.solver.steps
+        size = count if flow.backward else min(count, flow.block_rows)
         kept = Kept(
-            noise.new_empty(steps - flow.upward, count, width),
-            noise.new_empty(steps, count, 1),
-            noise.new_empty(steps - flow.upward, 3, count, 1),
+            noise.new_empty(steps - flow.upward, size, width),
+            noise.new_empty(steps, size, 1),
+            noise.new_empty(steps - flow.upward, 3, size, 1),
         )
         end = noise.clone()
         neg_log_prob = noise.new_empty(steps if flow.upward else 0, count)
         with torch.autocast(noise.device.type, enabled=False):
             origin = anchors.mean(0)
             columns, own = (anchors - origin).T.contiguous(), own_anchors - origin
+            half_sq_dists = []
             for rows in _slices(count, flow.block_rows):
                 block = _block(columns, own, own_index, rows, flow)
+                if flow.backward and rows.stop * columns.shape[1] <= _KEPT_DISTANCES:
+                    half_sq_dists.append(block.half_sq_dist)
+                place = rows if flow.backward else slice(rows.stop - rows.start)
                 walk(
                     block,
                     flow.solver,
                     end[rows],
-                    kept.of(rows),
+                    kept.of(place),
                     neg_log_prob[:, rows] if flow.upward else None,
                 )
         ctx.flow = flow
-        ctx.save_for_backward(noise, own, columns, own_index, *kept)
+        if flow.backward:
+            ctx.save_for_backward(noise, own, columns, own_index, *kept, *half_sq_dists)
         return end, neg_log_prob
 
     @staticmethod
@@ -103,15 +116,16 @@ class _Integrate(torch.autograd.Function):
         ctx: Any, grad_end: Tensor, grad_neg_log_prob: Tensor
     ) -> tuple[Tensor | None, ...]:
         flow: Flow = ctx.flow
-        noise, own, columns, own_index, *saved = ctx.saved_tensors
-        kept = Kept(*saved)
+        noise, own, columns, own_index, drift, rho, beta, *half_sq_dists = ctx.saved_tensors
+        kept = Kept(drift, rho, beta)
         grad_noise = grad_end.clone()
         grad_own = torch.zeros_like(own)
         grad_columns = torch.zeros_like(columns)
         with torch.autocast(noise.device.type, enabled=False):
-            for rows in _slices(noise.shape[0], flow.block_rows):
+            for i, rows in enumerate(_slices(noise.shape[0], flow.block_rows)):
+                known = half_sq_dists[i] if i < len(half_sq_dists) else None
                 walk_back(
-                    _block(columns, own, own_index, rows, flow),
+                    _block(columns, own, own_index, rows, flow, known),
                     noise[rows],
                     kept.of(rows),
                     grad_neg_log_prob[:, rows] if flow.upward else None,
@@ -126,7 +140,15 @@ def _slices(count: int, size: int) -> list[slice]:
     return [slice(first, min(first + size, count)) for first in range(0, count, size)]
 
 
-def _block(columns: Tensor, own: Tensor, own_index: Tensor, rows: slice, flow: Flow) -> Block:
-    half = half_sq_distances(own[rows], columns.T)
-    half.scatter_(1, own_index[rows, None], 0.0)
-    return Block(columns, flow.log_weights, own[rows], own_index[rows], half)
+def _block(
+    columns: Float[Tensor, "q n"],
+    own: Float[Tensor, "m q"],
+    own_index: Int[Tensor, " m"],
+    rows: slice,
+    flow: Flow,
+    half_sq_dist: Float[Tensor, "b n"] | None = None,
+) -> Block:
+    if half_sq_dist is None:
+        half_sq_dist = half_sq_distances(own[rows], columns.T)
+        half_sq_dist.scatter_(1, own_index[rows, None], 0.0)
+    return Block(columns, flow.log_weights, own[rows], own_index[rows], half_sq_dist)

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 
 import pytest
 import torch
-from helpers.judging import StandIn, context, judged_plan, stripes, task
+from helpers.judging import StandIn, context, judged_plan, quarters, task
 from torch import Tensor
 
 from lzn_dsl.registry.builtin.metrics import AccuracySettings
@@ -97,7 +97,7 @@ def test_scores_that_are_not_finite_and_empty_data_are_told() -> None:
     with pytest.raises(EvaluationError, match=r"\[LZN803\] scores of `name` are not finite"):
         judge(torch.arange(10), torch.full((10, 10), torch.nan))
     plan = judged_plan()
-    empty = stripes(0)
+    empty = quarters(0)
     with pytest.raises(EvaluationError, match="LZN802"):
         evaluate(
             AccuracySettings(), StandIn(plan), task("name"), empty, context(plan, unseen=empty)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from helpers.judging import stripes
+from helpers.judging import quarters
 
 from lzn_dsl.registry.builtin.datasets import DigitsSettings
 from lzn_dsl.registry.builtin.extractors import ClassifierSettings
@@ -15,7 +15,7 @@ from lzn_runtime.evaluation.extractor import Extractor, Lessons, held_out_accura
 from lzn_runtime.evaluation.labels import LabelColumn
 
 QUICK = ClassifierSettings(steps=15, batch=32, widths=[8, 8], features=6)
-SEEN = stripes(100)
+SEEN = quarters(100)
 
 
 def lessons(dataset: object = SEEN, *, seed: int = 0, classes: int = 10) -> Lessons:
@@ -87,9 +87,9 @@ def test_accuracy_on_the_training_data_is_not_called_held_out() -> None:
 
 def test_one_class_or_sample_is_too_few() -> None:
     with pytest.raises(EvaluationError, match=r"LZN802.*has 1 classes and 20 samples"):
-        fit(QUICK, lessons(stripes(20, classes=1), classes=1))
+        fit(QUICK, lessons(quarters(20, classes=1), classes=1))
     with pytest.raises(EvaluationError, match=r"LZN802.*1 samples"):
-        fit(QUICK, lessons(stripes(1)))
+        fit(QUICK, lessons(quarters(1)))
 
 
 def test_defaults_know_the_digits() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import torch
-from helpers.judging import StandIn, context, judged_plan, stripes, task
+from helpers.judging import StandIn, context, judged_plan, quarters, task
 from torch import Tensor
 
 from lzn_dsl.planning.plan import ColumnPlan
@@ -18,14 +18,15 @@ from lzn_runtime.evaluation.context import Context
 from lzn_runtime.evaluation.errors import EvaluationError
 
 QUICK = Component(
-    name="classifier", settings={"steps": 60, "batch": 64, "widths": [8, 16], "features": 8}
+    name="classifier",
+    settings={"steps": 100, "batch": 64, "widths": [8, 16], "features": 16, "lr": 1e-2},
 )
-SEEN, UNSEEN = stripes(400, seed=1), stripes(200, seed=2)
+SEEN, UNSEEN = quarters(400, seed=1), quarters(200, seed=2)
 
 
 def pictures_of(labels: Tensor, index: Tensor) -> Tensor:
     """New pictures of classes."""
-    fresh = stripes(4000, seed=3)
+    fresh = quarters(4000, seed=3)
     rows = (index * 10 % 4000) + labels
     return fresh.__getitems__(rows.tolist())["image"]
 
@@ -80,21 +81,21 @@ def test_result_says_who_judged(shared: Context) -> None:
     assert extractor["name"] == "classifier"
     assert len(extractor["sha256"]) == 64
     assert (extractor["trained_on"], extractor["train_samples"]) == ("digits", 400)
-    assert extractor["settings"]["steps"] == 60
+    assert extractor["settings"]["steps"] == 100
     own = extractor["accuracy"]
     assert (own["data"], own["held_out"], own["count"]) == ("unseen", True, 200)
     assert own["value"] > 0.95
 
 
-def test_distance_orders_good_samples_before_one_class_before_noise(shared: Context) -> None:
-    found = [distance(answer, shared).value for answer in (good, ninth, noise)]
-    assert found == sorted(found)
-    assert found[0] < 0.2 * found[1]
+def test_good_samples_are_nearer_than_one_class_or_noise(shared: Context) -> None:
+    near, one_class, random = (distance(answer, shared).value for answer in (good, ninth, noise))
+    assert near < 0.1 * one_class
+    assert near < 0.1 * random
 
 
 def test_distance_names_counts_ridge_and_a_landmark(shared: Context) -> None:
     details = distance(good, shared, samples=50).details
-    assert (details["samples"], details["real_samples"], details["features"]) == (50, 200, 8)
+    assert (details["samples"], details["real_samples"], details["features"]) == (50, 200, 16)
     assert details["ridge"] > 0
     assert details["training_data"]["samples"] == 50
     assert details["training_data"]["distance"] > 0
@@ -136,7 +137,7 @@ def test_data_without_labels_and_tasks_without_classes_are_told() -> None:
 
 def test_one_real_sample_is_too_few() -> None:
     plan = judged_plan()
-    one = stripes(1)
+    one = quarters(1)
     few = context(plan, digits=SEEN, unseen=one)
     settings = FrechetSettings(samples=10, extractor=QUICK)
     with pytest.raises(EvaluationError, match=r"LZN802.*has 1 samples"):
@@ -146,7 +147,7 @@ def test_one_real_sample_is_too_few() -> None:
 def test_classes_of_the_data_may_be_fewer_than_the_plan_says() -> None:
     plan = judged_plan()
     assert plan.datasets[0].columns["label"] == ColumnPlan(kind="label", facts={"classes": 10})
-    few = stripes(60, classes=3)
+    few = quarters(60, classes=3)
     made = context(plan, digits=few, unseen=few)
     settings = RecognitionSettings(samples=30, extractor=QUICK)
     result = recognition.evaluate(settings, StandIn(plan, draw=good), task("draw"), few, made)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from helpers.judging import REGISTRY, Held, StandIn, judged_plan, stripes
+from helpers.judging import REGISTRY, Held, StandIn, judged_plan, quarters
 from torch import Tensor
 
 from lzn_dsl.diagnostics.codes.evaluation import CODES
@@ -54,7 +54,7 @@ def test_evaluations_run_in_order_and_a_failed_one_does_not_stop_the_others() ->
     plan = judged_plan(("name", "accuracy"), ("draw", "recognition"), ("rebuild", "reconstruction"))
     trained = StandIn(plan, name=perfect, draw=gives_up, rebuild=same)
     notes = Notes()
-    data = Held(plan, digits=stripes(60), unseen=stripes(40))
+    data = Held(plan, digits=quarters(60), unseen=quarters(40))
     results = evaluate(plan, trained, REGISTRY, Path(), notes, datasets=data)
     assert [(r.name, r.task, r.value) for r in results] == [
         ("accuracy", "name", 1.0),

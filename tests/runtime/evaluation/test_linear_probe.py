@@ -3,7 +3,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 import torch
-from helpers.judging import StandIn, context, judged_plan, stripes, task
+from helpers.judging import StandIn, context, judged_plan, quarters, task
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from torch import Tensor
@@ -15,7 +15,7 @@ from lzn_runtime.evaluation.errors import EvaluationError
 from lzn_runtime.evaluation.linear_probe import evaluate
 from lzn_runtime.evaluation.logistic import fit_logistic
 
-SEEN, UNSEEN = stripes(300, seed=1), stripes(100, seed=2)
+SEEN, UNSEEN = quarters(300, seed=1), quarters(100, seed=2)
 
 
 def blobs(count: int, *, seed: int, size: int = 6, classes: int = 4) -> tuple[Tensor, Tensor]:
@@ -77,7 +77,7 @@ def test_an_embedding_that_says_nothing_is_no_better_than_chance() -> None:
 def test_what_cannot_be_probed_is_told() -> None:
     plan = judged_plan()
     bare = InMemoryDataset({"image": UNSEEN.__getitems__([0, 1])["image"]})
-    one_class = stripes(20, classes=1)
+    one_class = quarters(20, classes=1)
     trained = StandIn(plan, gist=gist)
 
     def probe(seen: InMemoryDataset, unseen: InMemoryDataset, label: str | None = None) -> None:

@@ -3,7 +3,7 @@ from collections.abc import Mapping
 
 import pytest
 import torch
-from helpers.judging import StandIn, context, judged_plan, stripes, task
+from helpers.judging import StandIn, context, judged_plan, quarters, task
 from torch import Tensor
 
 from lzn_dsl.registry.builtin.metrics import ReconstructionSettings
@@ -12,7 +12,7 @@ from lzn_runtime.evaluation.errors import EvaluationError
 from lzn_runtime.evaluation.reconstruction import evaluate, squared_error
 from lzn_runtime.evaluation.result import MetricResult
 
-UNSEEN = stripes(50)
+UNSEEN = quarters(50)
 
 
 def judge(change: "Change", samples: int = 1000) -> MetricResult:
@@ -67,7 +67,7 @@ def test_conditions_name_sampler_and_alpha() -> None:
 
 def test_empty_data_and_numbers_that_are_not_finite_are_told() -> None:
     plan = judged_plan()
-    empty = stripes(0)
+    empty = quarters(0)
     with pytest.raises(EvaluationError, match="LZN802"):
         evaluate(
             ReconstructionSettings(),

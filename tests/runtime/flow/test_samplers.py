@@ -174,7 +174,7 @@ def test_dopri5_gives_up_with_advice() -> None:
 def test_bad_arguments_are_named() -> None:
     with pytest.raises(ValueError, match="num_steps must be 1 or more, got 0"):
         Euler(0)
-    with pytest.raises(ValueError, match="above 0, got 0.0 and 1.0"):
+    with pytest.raises(ValueError, match=r"above 0, got 0\.0 and 1\.0"):
         DormandPrince(rtol=0.0, atol=1.0)
     with pytest.raises(ValueError, match="8 or more, got 7"):
         DormandPrince(max_evaluations=7)

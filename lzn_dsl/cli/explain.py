@@ -16,6 +16,7 @@ def explain(
 ) -> None:
     """Explain the code of an error or warning; without one, list all codes."""
     from lzn_dsl.diagnostics.codes import CODES
+    from lzn_dsl.diagnostics.excerpt import visible
 
     if code is None:
         for known in CODES.values():
@@ -33,5 +34,5 @@ def explain(
     typer.echo(f"{found.code}: {found.title}\n\n{found.explanation.strip()}")
     for title, program in (("Wrong", found.wrong), ("Right", found.right)):
         if program:
-            indented = "\n".join(f"    {line}" for line in program.strip("\n").split("\n"))
+            indented = "\n".join(f"    {visible(line)}" for line in program.strip("\n").split("\n"))
             typer.echo(f"\n{title}:\n\n{indented}")

@@ -40,7 +40,10 @@ def load_spec(spec: str, data: str, settings: list[str] | None) -> "Spec":
 
     chosen = settings or ()
     if spec == "-":
-        return load(sys.stdin.read(), data=data, settings=chosen)
+        from lzn_dsl.syntax.reading import decode_source
+
+        text = decode_source(sys.stdin.buffer.read(), "<stdin>").text
+        return load(text, data=data, settings=chosen)
     if " " in spec.strip() and not Path(spec).exists() and not spec.endswith(".lzn"):
         return load(spec, data=data, settings=chosen)
     return load(Path(spec), data=data, settings=chosen)

@@ -36,5 +36,3 @@ SIGNS = {
     "LBRACE": "{",
     "RBRACE": "}",
 }
-
-MISTAKES = frozenset({"STRAY", "UNCLOSED_STRING", "MALFORMED_NUMBER"})

@@ -18,7 +18,7 @@ CODES: tuple[Code, ...] = (
         title="not a file",
         explanation=(
             "The path leads to a folder, a pipe, a socket or a device. A program is read from a "
-            "file; `-` reads it from standard input."
+            "file, whose name ends in `.lzn`."
         ),
     ),
     Code(
@@ -33,8 +33,8 @@ CODES: tuple[Code, ...] = (
         code="LZN104",
         title="a file is too large",
         explanation=(
-            f"A program may have {LIMITS.file_bytes:,} bytes. Most have a page. Data does not stand "
-            "in a program: a `data` statement names it."
+            f"A program may have {LIMITS.file_bytes:,} bytes; most are a page. Data is no part "
+            "of it: a `data` statement names it."
         ),
     ),
     Code(
@@ -61,7 +61,7 @@ CODES: tuple[Code, ...] = (
             "a part, which keeps the rest flat."
         ),
         wrong=f"let deep = {'[' * 65}{']' * 65}\ngenerate image from label\n",
-        right="let inner = [[1, 2], [3, 4]]\nlet outer = [inner, inner]\ngenerate image from label\n",
+        right="let inner = [[1, 2], [3, 4]]\nlet outer = [inner, 3]\ngenerate image from label\n",
     ),
     Code(
         code="LZN141",

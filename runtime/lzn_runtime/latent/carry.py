@@ -16,7 +16,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from lzn_runtime.latent import checks, schedule
+from lzn_runtime.latent import checks, schedule, tiles
 from lzn_runtime.latent.distances import half_sq_distances
 from lzn_runtime.latent.grid import Surroundings
 from lzn_runtime.latent.schedule import latent_time
@@ -25,8 +25,6 @@ from lzn_runtime.latent.solvers import DPMSolverPP, LocalizationAB2, Localizatio
 _DEFAULT = LocalizationAB2()
 # Anchors whose surroundings decide the grid that all points share.
 _SAMPLE = 256
-# Latents of a block: products of one shape give a latent the same digits in any batch.
-_ROWS = 64
 
 
 @dataclass(frozen=True)
@@ -95,18 +93,17 @@ def _carry(
     log_weights = None if weights is None else weights.detach().double().log()
     plan = _plan(centred.detach(), log_weights, solver)
     t = latent_time(solver)
-    start = (latents - t * origin) / (1 - t)  # u, as seen from the origin
-    count = start.shape[0]
-    padding = -count % _ROWS
-    if padding:
-        start = torch.cat([start, start[-1:].expand(padding, -1)])
-    blocks = [_climb(rows, centred, log_weights, plan) for rows in start.split(_ROWS)]
-    last_mean = torch.cat([block.last_mean for block in blocks])[:count]
-    log_probs = torch.cat([block.log_probs for block in blocks], dim=1)[:, :count]
+    start = tiles.pad_points((latents - t * origin) / (1 - t))  # u, as seen from the origin
+    columns, log_weights = tiles.pad_anchors(centred, log_weights)
+    blocks = [_climb(rows, columns, log_weights, plan) for rows in torch.split(start, tiles.ROWS)]
+    (count, width), size = latents.shape, anchors.shape[0]
+    log_probs = torch.cat([block.log_probs for block in blocks], dim=1)[:, :count, :size]
     if isinstance(solver, DPMSolverPP):  # it ends at t = 1 - gap, the others where s is abar
-        u = torch.cat([block.u for block in blocks])[:count]
-        return t * u + (1 - t) * origin, log_probs
-    return last_mean + origin, log_probs
+        ends = [t * block.u for block in blocks]
+        origin = (1 - t) * origin
+    else:
+        ends = [block.last_mean for block in blocks]
+    return torch.cat(ends)[:count, :width] + origin, log_probs
 
 
 class _Climb(NamedTuple):

@@ -20,10 +20,12 @@ from torch import Tensor
 # Evenly spaced looks in log(rho + bend).
 _LOOKS = 16
 # The looks are even below rho d = _BEND, with d the typical distance, and geometric above.
-_BEND = 1.5
+_BEND = 0.75
 # Anchors closer than this share of the typical distance count as one.
 _DUPLICATE = 1e-6
-# A stretch that bends as much as the average gets 1 / (1 + _SATURATION) of the highest density.
+# What a stretch has of change counts this much beside what it has of bending.
+_CHANGE = 1.5
+# A stretch that has as much of both as the average gets 1 / (1 + _SATURATION) of the top density.
 _SATURATION = 0.3
 # Density of a stretch where nothing happens.
 _FLOOR = 0.03
@@ -54,8 +56,7 @@ def look(around: Surroundings, *, quiet: float, shared: bool = False) -> Looks:
 
     With `shared` the looks are one row that serves all points.
     """
-    typical = (2 * around.half_sq_dist).mean(-1, keepdim=True).sqrt_()  # (b, 1)
-    typical = torch.where(typical > 0, typical, 1.0)
+    typical = _typical(around)
     last = _last_transition(around, typical, quiet=quiet)
     last = torch.where(last > 0, last, 1 / typical)
     if shared:
@@ -84,6 +85,17 @@ def place(looks: Looks, steps: int) -> Float[Tensor, "r_plus_1 b 1"]:
     x = 1 - (right - 1 + (want - low) / (high - low)) / (_LOOKS - 1)
     x[:, -1] = 0.0
     return (looks.bend * torch.expm1(x * torch.log1p(looks.ratio))).T[..., None]
+
+
+def _typical(around: Surroundings) -> Float[Tensor, "b 1"]:
+    """Root mean square distance of the anchors that are present; 1 where that is zero."""
+    half = around.half_sq_dist
+    if around.log_ratio is None:
+        mean = half.mean(-1, keepdim=True)
+    else:
+        present = (around.log_ratio > -torch.inf).to(half.dtype)
+        mean = (half * present).sum(-1, keepdim=True) / present.sum(-1, keepdim=True)
+    return torch.where(mean > 0, (2 * mean).sqrt(), 1.0)
 
 
 def _last_transition(
@@ -116,20 +128,35 @@ def _spread(around: Surroundings, rho: Float[Tensor, "b 1"]) -> Float[Tensor, "b
 def _density(
     spread: Float[Tensor, "b k"], rho: Float[Tensor, "#b k"], bend: Float[Tensor, "#b 1"]
 ) -> Float[Tensor, "b k"]:
-    """Density of steps in x: cube root of the second derivative, smoothed, saturated, rounded."""
+    """Density of steps in x, from how much the spread bends and changes around each look.
+
+    A multistep solver's error follows the second derivative: steps as its cube root are even. Where
+    e is held that derivative is a guess, and the plain change of the spread makes it a safer one.
+    """
     values, at = spread.double(), rho.double()
-    step = at.diff(dim=1)
-    slope = values.diff(dim=1) / step
-    bending = (2 * slope.diff(dim=1) / (step[:, 1:] + step[:, :-1])).abs()  # (b, k - 2)
-    bending = torch.cat([bending[:, :1], bending, bending[:, -1:]], dim=1)
-    density = bending.pow(1 / 3) * (at + bend)  # d rho / dx is proportional to rho + bend
+    step, rise = at.diff(dim=1), values.diff(dim=1)
+    bending = (2 * (rise / step).diff(dim=1) / (step[:, 1:] + step[:, :-1])).abs()  # (b, k - 2)
+    bending = _extended(bending).pow(1 / 3) * (at + bend)  # d rho / dx goes as rho + bend
+    rise = rise.abs()
+    change = _extended((rise[:, 1:] + rise[:, :-1]) / 2)
+    density = _relative(bending) + _CHANGE * _relative(change)
     for _ in range(2):
-        padded = torch.cat([density[:, :1], density, density[:, -1:]], dim=1)
-        density = (padded[:, :-2] + 2 * padded[:, 1:-1] + padded[:, 2:]) / 4
-    mean = density.mean(1, keepdim=True)
-    relative = torch.where(mean > 0, density / mean, 1.0)
-    relative = relative / (relative + _SATURATION)
-    return torch.round(_LEVELS * relative) / _LEVELS + _FLOOR
+        wide = _extended(density)
+        density = (wide[:, :-2] + 2 * wide[:, 1:-1] + wide[:, 2:]) / 4
+    density = _relative(density)
+    density = density / (density + _SATURATION)
+    return torch.round(_LEVELS * density) / _LEVELS + _FLOOR
+
+
+def _extended(values: Float[Tensor, "b k"]) -> Float[Tensor, "b k_plus_2"]:
+    """Repeat the first and the last column."""
+    return torch.cat([values[:, :1], values, values[:, -1:]], dim=1)
+
+
+def _relative(values: Float[Tensor, "b k"]) -> Float[Tensor, "b k"]:
+    """Values over their mean; one where all are zero."""
+    mean = values.mean(1, keepdim=True)
+    return torch.where(mean > 0, values / mean, 1.0)
 
 
 def _round_up(value: Tensor) -> Float[Tensor, "b 1"]:

@@ -13,14 +13,12 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from lzn_runtime.latent import checks
+from lzn_runtime.latent import checks, tiles
 from lzn_runtime.latent.integrate import Flow, default_block_rows, integrate
 from lzn_runtime.latent.schedule import latent_time
 from lzn_runtime.latent.solvers import LocalizationAB2, Solver
 
 _DEFAULT = LocalizationAB2()
-# Rows of a block in use of a trained model: fixed, so that products have one shape in any batch.
-_SUPPORT_ROWS = 64
 
 
 def compute_latents(
@@ -84,18 +82,14 @@ def _against_support(
     log_weights: Float[Tensor, " k"] | None,
     solver: Solver,
 ) -> Float[Tensor, "m q"]:
-    """Latents of points bounded by the support and themselves: each has the last column alone."""
-    count, size = anchors.shape[0], support.shape[0]
-    padding = -count % _SUPPORT_ROWS
-    if padding:
-        anchors = torch.cat([anchors, anchors[-1:].expand(padding, -1)])
-        noise = torch.cat([noise, noise[-1:].expand(padding, -1)])
-    columns = torch.cat([support, support.detach().mean(0, keepdim=True)])
-    if log_weights is not None:
-        log_weights = torch.cat([log_weights, log_weights.new_zeros(1)])
-    own = torch.full((count + padding,), size, device=anchors.device)
-    flow = Flow(solver, upward=False, log_weights=log_weights, block_rows=_SUPPORT_ROWS)
-    return _read(integrate(noise, anchors, columns, own, flow).end, anchors, solver)[:count]
+    """Latents of points that the support and themselves bound: a free column is each one's own."""
+    count, width = anchors.shape
+    points, free = tiles.pad_points(anchors), support.shape[0]
+    columns, log_weights = tiles.pad_anchors(support, log_weights, free=1)
+    own = torch.full(points.shape[:1], free, device=anchors.device)
+    flow = Flow(solver, upward=False, log_weights=log_weights, block_rows=tiles.ROWS)
+    end = integrate(tiles.pad_points(noise), points, columns, own, flow).end
+    return _read(end, points, solver)[:count, :width]
 
 
 def _read(end: Tensor, anchors: Tensor, solver: Solver) -> Float[Tensor, "m q"]:

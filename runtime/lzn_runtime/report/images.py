@@ -19,7 +19,7 @@ def picture(image: UInt8[Tensor, "c h w"], *, alt: str, title: str | None = None
     """Return a picture as an element, small ones enlarged by whole pixels."""
     array = image.detach().cpu().permute(1, 2, 0).numpy()
     made = Image.fromarray(array[:, :, 0] if array.shape[2] == 1 else array)
-    shown = min(made.width * default_scale(made.width), _WIDEST)
+    shown = shown_width(made.width)
     return tag(
         "img",
         src=data_uri(made),
@@ -29,6 +29,11 @@ def picture(image: UInt8[Tensor, "c h w"], *, alt: str, title: str | None = None
         height=round(made.height * shown / made.width),
         class_="px" if shown >= made.width else None,
     )
+
+
+def shown_width(width: int) -> int:
+    """Return how wide a picture of so many pixels is shown."""
+    return min(width * default_scale(width), _WIDEST)
 
 
 def data_uri(image: Image.Image) -> str:

@@ -46,13 +46,23 @@ def escape(child: Child) -> Html:
     return Html(html.escape(text, quote=True))
 
 
+def prose(text: str) -> Html:
+    """Return text in which names between backticks are set as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # a lone backtick
+        return escape(text)
+    return join(*(tag("code", part) if i % 2 else part for i, part in enumerate(parts)))
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[Child]], *, class_: str = "table") -> Html:
-    """Return a table with a head; a cell that is a number is set to the right."""
+    """Return a table with a head; whole numbers are set with commas."""
     top = tag("tr", *(tag("th", cell, scope="col") for cell in head))
-    body = [
-        tag("tr", *(tag("td", c, class_=None if isinstance(c, str) else "num") for c in row))
-        for row in rows
-    ]
-    return tag(
-        "div", tag("table", tag("thead", top), tag("tbody", *body), class_=class_), class_="scroll"
-    )
+    body = [tag("tr", *map(_cell, row)) for row in rows]
+    inner = tag("table", tag("thead", top), tag("tbody", *body), class_=class_)
+    return tag("div", inner, class_="scroll")
+
+
+def _cell(cell: Child) -> Html:
+    if isinstance(cell, int):
+        return tag("td", f"{cell:,}", class_="num")
+    return tag("td", cell)

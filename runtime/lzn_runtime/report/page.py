@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from importlib.resources import files
 
-from lzn_runtime.report.markup import Html, join, tag
+from lzn_runtime.report.markup import Html, join, prose, tag
 from lzn_runtime.report.section import Missing, Section
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
@@ -52,7 +52,7 @@ def _section(section: Section) -> Html:
 def _missing(missing: Sequence[Missing]) -> Html:
     if not missing:
         return Html()
-    items = [tag("li", tag("b", m.title), f": {m.reason}") for m in missing]
+    items = [tag("li", tag("b", prose(m.title)), ": ", prose(m.reason)) for m in missing]
     return tag(
         "section",
         tag("h2", "Not in this report"),

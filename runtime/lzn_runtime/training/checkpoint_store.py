@@ -123,17 +123,27 @@ class CheckpointStore:
         )
 
     def clean(self) -> None:
-        """Remove what unfinished saves left; the caller holds the run folder's lock."""
+        """Remove what unfinished saves left; the caller holds the run folder's lock.
+
+        Raises StorageError (LZN708) where a checkpoint cannot be given its name back.
+        """
         if not self.folder.is_dir():
             return
         for path in self.folder.glob(f"{_REPLACED}*"):  # a crash while it was being replaced
             original = path.with_name(path.name.removeprefix(_REPLACED))
             if not original.exists():
-                self._files.rename(path, original)
+                self._restore(path, original)
         for pattern in (_TEMPORARY, _REPLACED):
             for path in self.folder.glob(f"{pattern}*"):
                 with contextlib.suppress(OSError):
                     self._files.remove_tree(path)
+
+    def _restore(self, path: Path, original: Path) -> None:
+        try:
+            self._files.rename(path, original)
+        except OSError as error:
+            summary = f"`{path}` cannot be renamed to `{original.name}`: {error}"
+            raise StorageError(Diagnostic(code="LZN708", summary=summary)) from error
 
     def _replace(self, temporary: Path, step: int) -> None:
         """Give a complete checkpoint its name, in place of one of the same step if there is one."""

@@ -9,7 +9,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from lzn_dsl.diagnostics.diagnostic import Diagnostic, Severity
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, Severity, StorageError
+from lzn_runtime.pictures.atomic import write_bytes
 from lzn_runtime.training.observer import StepReport
 
 
@@ -30,13 +31,20 @@ class MetricsLog:
         self._failing = False
 
     def cut(self, step: int) -> None:
-        """Remove lines of later steps, and a line that a crash left unfinished."""
-        if not self._path.exists():
-            return
-        kept = [line for line in self._path.read_bytes().splitlines() if _step_of(line) <= step]
-        temporary = self._path.with_suffix(".tmp")
-        temporary.write_bytes(b"".join(line + b"\n" for line in kept))
-        temporary.replace(self._path)
+        """Remove lines of later steps, and a line that a crash left unfinished.
+
+        Raises StorageError (LZN708) where the system refuses; the log is then as it was.
+        """
+        try:
+            if not self._path.exists():
+                return
+            lines = self._path.read_bytes()
+            kept = [line + b"\n" for line in lines.splitlines() if _step_of(line) <= step]
+            if b"".join(kept) != lines:
+                write_bytes(self._path, b"".join(kept))
+        except OSError as error:
+            summary = f"`{self._path}` cannot be cut back to step {step}: {error}"
+            raise StorageError(Diagnostic(code="LZN708", summary=summary)) from error
 
     def write(self, report: StepReport) -> None:
         """Append a step's line."""

@@ -16,8 +16,9 @@ from lzn_runtime.compile.model import LatentModel, build_model
 from lzn_runtime.compile.parts import open_dataset
 from lzn_runtime.compile.routine import Routine
 from lzn_runtime.compile.support import fill_support
+from lzn_runtime.compile.zones import latents_in_support
 from lzn_runtime.data.dataset import Dataset
-from lzn_runtime.latent import LocalizationAB2, carry_to_anchors, compute_latents
+from lzn_runtime.latent import LocalizationAB2, carry_to_anchors
 from lzn_runtime.modalities.protocol import ClassDecoder, Decoder
 
 PLAN = digits_plan()
@@ -120,12 +121,10 @@ def test_image_is_encoded_against_the_support_and_itself(
     image = model.modality("image")
     with torch.no_grad():
         anchor = image.encoder(image.to_model(images[:1]))
-        want = compute_latents(
-            anchor,
-            torch.zeros(1, 8),
-            support=model.support("image"),
-            solver=LocalizationAB2(PLAN.train.solver_steps),
-        )
+        support = model.support("image")
+        assert support is not None
+        solver = LocalizationAB2(PLAN.train.solver_steps)
+        want = latents_in_support(anchor, support, torch.zeros(1, 8), solver)
     assert result.latents is not None
     torch.testing.assert_close(result.latents, want)
 

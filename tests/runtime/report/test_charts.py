@@ -56,7 +56,7 @@ def points(svg: str, kind: str) -> list[tuple[float, float]]:
 
 
 def test_curve_rises_where_values_do_and_stays_in_its_frame() -> None:
-    svg = curve(range(0, 100), [float(i) for i in range(100)], title="loss")
+    svg = curve(range(100), [float(i) for i in range(100)], title="loss")
     line = points(svg, "line")
     assert all(a[0] < b[0] and a[1] > b[1] for a, b in itertools.pairwise(line))
     assert all(40 < x < 340 and 0 < y < 190 for x, y in [*line, *points(svg, "raw")])

@@ -1,6 +1,6 @@
 import pytest
 
-from lzn_runtime.report.markup import Html, escape, join, table, tag
+from lzn_runtime.report.markup import Html, escape, join, prose, table, tag
 
 
 def test_text_is_escaped_and_markup_is_not() -> None:
@@ -29,7 +29,12 @@ def test_characters_that_no_page_may_hold_become_spaces(character: str) -> None:
     assert escape("a\n\tb") == "a\n\tb"
 
 
-def test_table_sets_numbers_to_the_right() -> None:
-    made = table(("name", "count"), [("<a>", 3)])
-    assert '<td>&lt;a&gt;</td><td class="num">3</td>' in made
+def test_table_sets_whole_numbers_with_commas() -> None:
+    made = table(("name", "count"), [("<a>", 3_000)])
+    assert '<td>&lt;a&gt;</td><td class="num">3,000</td>' in made
     assert '<th scope="col">name</th>' in made
+
+
+def test_names_between_backticks_become_code() -> None:
+    assert prose("`a<b` is `c`") == "<code>a&lt;b</code> is <code>c</code>"
+    assert prose("a lone ` stays") == "a lone ` stays"

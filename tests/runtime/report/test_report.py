@@ -1,4 +1,3 @@
-import dataclasses
 import json
 import re
 from collections.abc import Sequence
@@ -6,10 +5,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import torch
 from helpers.judging import REGISTRY, untrained
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
-from lzn_dsl.spec import Spec, load
+from lzn_dsl.spec import load
 from lzn_runtime.evaluation.context import Datasets
 from lzn_runtime.evaluation.result import MetricResult
 from lzn_runtime.report.sections.program import highlight
@@ -23,7 +23,7 @@ modality image = image(
     encoder: conv(widths: [8, 16]),
     decoder: flow(unet(width: 8, mults: [1, 2], embedding: 16), sampler: euler(steps: 2)),
 )
-train { on: seen  steps: 6  batch: 64  support: 50  solver_steps: 6 }
+train { on: seen, steps: 6, batch: 64, support: 50, solver_steps: 6 }
 """
 ALL = """
 task draw    = generate image from label
@@ -34,6 +34,7 @@ task redraw  = translate image to image
 task gist    = embed image
 evaluate name on unseen with accuracy
 """
+EMBED = "embed image\nlearn align image with label"
 NASTY = '<script>alert("x")</script>'
 VOID = {"meta", "img", "br", "hr", "input", "link"}
 
@@ -76,11 +77,19 @@ class Page(HTMLParser):
 
 
 def report(
-    program: str | Spec, folder: Path, results: Sequence[MetricResult] = (), **more: object
+    program: str,
+    folder: Path,
+    results: Sequence[MetricResult] = (),
+    *,
+    names: tuple[str, ...] = (),
+    **more: object,
 ) -> str:
-    """The report of an untrained program."""
-    spec = program if isinstance(program, Spec) else load(program)
+    """The report of an untrained program; `names` are those of its classes."""
+    spec = load(program)
     plan = spec.plan()
+    if names:
+        named = [m.model_copy(update={"names": names if m.names else ()}) for m in plan.modalities]
+        plan = plan.model_copy(update={"modalities": tuple(named)})
     datasets = Datasets(plan, REGISTRY, Path())
     trained = untrained(plan, datasets.get(plan.train.on))
     path = write_report(
@@ -123,8 +132,6 @@ RESULTS = (
 def full(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The report of a program with everything, and hostile names everywhere."""
     folder = tmp_path_factory.mktemp("run")
-    names = ", ".join(f'"{n}"' for n in ("<script>x</script>", *"123456789"))
-    label = f"modality label = label(names: [{names}])"
     lines = [
         {"step": s, "total": 5.0 / s, "losses": {NASTY: 3.0 / s, "b": None}, "lr": 1e-3}
         for s in range(1, 40)
@@ -132,14 +139,19 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> str:
     (folder / "metrics.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\nbroken")
     (folder / "environment.json").write_text(json.dumps({"host": {"cpu": NASTY}}))
     problem = Diagnostic("LZN801", f"no labels {NASTY}", notes=("not measured: x",))
-    return report(
-        f"# {NASTY}\n{HEAD}{label}\n{ALL}",
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # as `one_thread`, which comes after fixtures of modules
+    made = report(
+        f"# {NASTY}\n{HEAD}{ALL}",
         folder,
         RESULTS,
+        names=("<script>x</script>", *"123456789"),
         graph_svg=f"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script>{NASTY}</svg>",
         timings={"training": 3.0, NASTY: 1.0},
         problems=[problem],
     )
+    torch.set_num_threads(threads)
+    return made
 
 
 def test_page_is_well_formed_and_has_every_section(full: str) -> None:
@@ -158,10 +170,7 @@ def test_page_asks_nothing_of_the_network(full: str) -> None:
     assert "https://" not in full
     assert "url(" not in full
     assert "@import" not in full
-    policy = dict(page.attributes).get("content")
-    contents = [v for n, v in page.attributes if n == "content"]
-    assert policy is not None
-    assert any("default-src 'none'" in (c or "") for c in contents)
+    assert any("default-src 'none'" in (v or "") for n, v in page.attributes if n == "content")
 
 
 def test_no_text_becomes_markup(full: str) -> None:
@@ -205,7 +214,7 @@ def test_same_model_same_report(full: str, tmp_path: Path) -> None:
         ("generate image", ["drawn"], ["Reconstructions", "The latent space", "Classes"]),
         ("generate image from label", ["drawn", "space"], ["Reconstructions"]),
         ("classify image as label", ["space"], ["What it draws", "Reconstructions"]),
-        ("embed image", [], ["The latent space", "What it draws", "Key numbers"]),
+        (EMBED, ["space"], ["What it draws", "Key numbers", "Classes"]),
         ("reconstruct image", ["rebuilt"], ["What it draws"]),
     ],
 )
@@ -229,13 +238,16 @@ def test_a_full_disk_keeps_the_older_report(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("lzn_runtime.report.write.write_bytes", full_disk)
-    with pytest.raises(StorageError, match="LZN708.*No space left"):
-        report(HEAD + "embed image", tmp_path)
+    with pytest.raises(StorageError, match=r"LZN708.*No space left"):
+        report(HEAD + "generate image", tmp_path)
     assert (tmp_path / "report.html").read_text() == "old"
 
 
 def test_program_is_coloured_and_unchanged() -> None:
-    text = 'let w = 4_000 # a <comment>\ndata d = digits(split: "train")\ntask t = generate image from label'
+    text = (
+        'let w = 4_000 # a <comment>\ndata d = digits(split: "train")\n'
+        "task t = generate image from label"
+    )
     made = highlight(text)
     page = Page(f"<pre>{made}</pre>")
     assert "".join(page.text) == text
@@ -245,9 +257,3 @@ def test_program_is_coloured_and_unchanged() -> None:
     assert '<span class="s">&quot;train&quot;</span>' in made
     assert '<span class="d">digits</span>' in made
     assert '<span class="k">from</span>' in made
-
-
-def test_material_is_a_value() -> None:
-    from lzn_runtime.report.material import Material
-
-    assert dataclasses.is_dataclass(Material)

@@ -10,7 +10,7 @@ import torch
 from helpers.plans import registry
 from torch import nn
 
-from lzn_dsl.diagnostics.diagnostic import Diagnostic
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
 from lzn_dsl.registry.builtin.schedules import ConstantSettings, CosineSettings
 from lzn_dsl.registry.entry import Kind
 from lzn_runtime.loading import load_factory
@@ -131,6 +131,13 @@ def test_log_is_cut_back_to_a_step_and_mended(tmp_path: Path) -> None:
     MetricsLog(path, warn=messages.append).cut(3)
     assert [json.loads(line)["step"] for line in path.read_text().splitlines()] == [1, 2, 3]
     assert messages == []
+
+
+def test_log_that_cannot_be_cut_is_a_coded_error(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    path.mkdir()
+    with pytest.raises(StorageError, match="LZN708"):
+        MetricsLog(path, warn=lambda message: None).cut(3)
 
 
 def test_log_has_no_numbers_that_are_not_json(tmp_path: Path) -> None:

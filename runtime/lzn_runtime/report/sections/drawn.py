@@ -7,7 +7,7 @@ from lzn_dsl.planning.plan import TaskPlan
 from lzn_runtime.evaluation.conditions import conditions
 from lzn_runtime.modalities.protocol import ClassDecoder
 from lzn_runtime.report.charts.palette import class_colours
-from lzn_runtime.report.images import name_column, picture, row
+from lzn_runtime.report.images import name_column, picture, row, shown_width
 from lzn_runtime.report.markup import Html, join, tag
 from lzn_runtime.report.material import Material
 from lzn_runtime.report.section import Missing, Section
@@ -16,6 +16,8 @@ _TITLE = "What it draws"
 _CLASSES = 20
 """Classes that are shown, at most."""
 _PER_CLASS = 10
+_SHORT = 3
+"""Characters of names beside which that many pictures find room."""
 _PLAIN = 36
 _WIDE = 100
 """Pictures of more pixels in a row are shown in smaller numbers."""
@@ -39,7 +41,7 @@ def _by_class(material: Material) -> Html | None:
             continue
         name, modality = inputs[0]
         names = material.names(modality)[:_CLASSES]
-        count = _per_row(material, task)
+        count = _per_row(material, task, longest=max(map(len, names)))
         labels = torch.arange(len(names)).repeat_interleave(count)
         images = material.trained.run(task.name, {name: labels}, seed=material.seed).value.cpu()
         rows = [
@@ -62,11 +64,13 @@ def _from_prior(material: Material) -> Html | None:
     for task in material.picture_tasks():
         if material.inputs(task):
             continue
-        count = _PLAIN if _per_row(material, task) == _PER_CLASS else 12
+        width = material.picture_of(task).sample["width"]
+        count = _PLAIN if width <= _WIDE else 8
         result = material.trained.run(task.name, {}, count=count, seed=material.seed)
         read = read_off(material, result.latents)
         tiles = [_tile(image, read, i) for i, image in enumerate(result.value.cpu())]
-        parts.append(tag("div", *tiles, class_="tiles"))
+        style = f"--tile: {shown_width(width) + 4}px"
+        parts.append(tag("div", *tiles, class_="tiles", style=style))
         parts.append(tag("p", _said(material, task), class_="note"))
     if not parts:
         return None
@@ -110,8 +114,11 @@ def _tile(image: Tensor, read: Read | None, i: int) -> Html:
     return tag("div", shown, read.chip(i) if read else None, class_="tile")
 
 
-def _per_row(material: Material, task: TaskPlan) -> int:
-    return _PER_CLASS if material.picture_of(task).sample["width"] <= _WIDE else 5
+def _per_row(material: Material, task: TaskPlan, *, longest: int) -> int:
+    """Return how many pictures stand beside a name of so many characters."""
+    if material.picture_of(task).sample["width"] > _WIDE:
+        return 3
+    return _PER_CLASS if longest <= _SHORT else 8
 
 
 def _said(material: Material, task: TaskPlan) -> str:

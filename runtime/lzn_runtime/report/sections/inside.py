@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from lzn_runtime.report.markup import Child, Html, join, table, tag
+from lzn_runtime.report.markup import Child, Html, join, prose, table, tag
 from lzn_runtime.report.material import Material
 from lzn_runtime.report.section import Section
 from lzn_runtime.report.sections.training import throughput
@@ -12,16 +12,15 @@ from lzn_runtime.report.sections.training import throughput
 def inside(material: Material) -> Section:
     """Return tables of modules, objectives with their reasons, and tasks."""
     plan = material.plan
-    modules: list[tuple[Child, ...]] = []
+    rows: list[tuple[Child, ...]] = []
     for modality in plan.modalities:
         settings = modality.component.settings
         for part, count in modality.parameters.items():
             made_of = settings.get(part)
             kind = made_of.get("name") if isinstance(made_of, Mapping) else modality.component.name
-            modules.append((f"{modality.name} {part}", str(kind), count))
-    total = sum(int(str(row[2])) for row in modules)
-    rows = [(name, kind, Html(f"{count:,}")) for name, kind, count in modules]
-    rows.append((tag("b", "all"), "", Html(f"<b>{total:,}</b>")))
+            rows.append((f"{modality.name} {part}", str(kind), count))
+    total = sum(sum(modality.parameters.values()) for modality in plan.modalities)
+    rows.append((tag("b", "all"), "", total))
     objectives = [
         (tag("b", o.id), _settings(o.settings), _lines(o.reasons)) for o in plan.objectives
     ]
@@ -82,4 +81,4 @@ def _short(value: object) -> str:
 
 
 def _lines(texts: tuple[str, ...]) -> Html:
-    return join(*(tag("div", text) for text in texts))
+    return join(*(tag("div", prose(text)) for text in texts))

@@ -200,14 +200,14 @@ def _data(
     else:
         places = _lean(latents.points, classes)
         text = (
-            f"{count} samples of {material.data}, by the class that their latent leans to half-way "
+            f"{count} samples of {material.data}, by the class that their latent leans to part of the way "
             "along the flow of the labels; classes stand around as in the zones."
         )
     wrong = None
     if classes is not None and latents.labels is not None:
         read = classes.decoder.decode(latents.points).argmax(1).cpu()
         wrong = read != latents.labels
-        text += f" Colour: true class. Dark rim: read as another ({int(wrong.sum())})."
+        text += f" Colour: true class. Rim: read as another ({int(wrong.sum())})."
     spots = Spots(places.cpu().double(), latents.labels, wrong)
     reach = 1.08 * float(spots.places.norm(dim=1).max())
     spots = spots._replace(places=spots.places * (RADIUS / reach))

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 an unexpected failure, 2 error in a spec or in the command
 4 training stopped for its numbers, 5 storage error, 130 or 143 stopped by a signal.
 """
 
+import os
 import sys
 from typing import Annotated
 
@@ -55,6 +56,9 @@ def _options(
 
 def main() -> None:
     """Run the shell; what a person can act on is printed without a traceback."""
+    # Threads of torch that spin while they wait make a run ten times slower wherever something
+    # else uses a core (docs/decisions/0006-threads.md). Read when torch is imported.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         app()
     except LznError as failure:

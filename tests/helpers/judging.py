@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from helpers.plans import TASKS, component, digits_plan
 from torch import Tensor
 
+from helpers.plans import TASKS, component, digits_plan
 from lzn_dsl.planning.plan import DatasetPlan, EvaluationPlan, Plan, TaskPlan
 from lzn_dsl.registry.entry import Kind
 from lzn_dsl.registry.plugins import builtin_entries

@@ -67,10 +67,14 @@ def up(solver: Solver, around: Surroundings) -> Schedule:
 def climb(
     solver: LocalizationAB2 | LocalizationAB3, around: Surroundings, *, shared: bool = False
 ) -> Schedule:
-    """Return the walk up from rho = 0; with `shared`, one grid that serves all points."""
+    """Return the walk up from rho = 0; with `shared`, one grid that serves all points.
+
+    A shared grid is coarse for some, and upward the flow drives points apart: second order is then
+    the steadier one.
+    """
     looks = look(around, quiet=_QUIET_UP, shared=shared)
     grid = place(looks, max(solver.steps - 1, 1)).flip(0)[: solver.steps]
-    return Schedule(grid, _adams_bashforth(grid, _order(solver)))
+    return Schedule(grid, _adams_bashforth(grid, 2 if shared else _order(solver)))
 
 
 def latent_time(solver: Solver) -> float:

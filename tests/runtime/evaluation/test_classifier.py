@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from helpers.judging import quarters
 
+from helpers.judging import quarters
 from lzn_dsl.registry.builtin.datasets import DigitsSettings
 from lzn_dsl.registry.builtin.extractors import ClassifierSettings
 from lzn_runtime.data.digits import open_digits

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 import torch
-from helpers.judging import StandIn, context, judged_plan, quarters, task
 from torch import Tensor
 
+from helpers.judging import StandIn, context, judged_plan, quarters, task
 from lzn_dsl.planning.plan import ColumnPlan
 from lzn_dsl.registry.builtin.metrics import FrechetSettings, RecognitionSettings
 from lzn_dsl.registry.settings import Component

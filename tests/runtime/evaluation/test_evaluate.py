@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 import torch
-from helpers.judging import REGISTRY, Held, StandIn, judged_plan, quarters
 from torch import Tensor
 
+from helpers.judging import REGISTRY, Held, StandIn, judged_plan, quarters
 from lzn_dsl.diagnostics.codes.evaluation import CODES
 from lzn_dsl.diagnostics.diagnostic import DataError, Diagnostic, Severity, StorageError
 from lzn_dsl.planning.plan import DatasetPlan

@@ -3,11 +3,11 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 import torch
-from helpers.judging import StandIn, context, judged_plan, quarters, task
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
+from helpers.judging import StandIn, context, judged_plan, quarters, task
 from lzn_dsl.registry.builtin.metrics import LinearProbeSettings
 from lzn_runtime.compile.result import TaskResult
 from lzn_runtime.data.dataset import InMemoryDataset

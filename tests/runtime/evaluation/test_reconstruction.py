@@ -3,9 +3,9 @@ from collections.abc import Mapping
 
 import pytest
 import torch
-from helpers.judging import StandIn, context, judged_plan, quarters, task
 from torch import Tensor
 
+from helpers.judging import StandIn, context, judged_plan, quarters, task
 from lzn_dsl.registry.builtin.metrics import ReconstructionSettings
 from lzn_runtime.compile.result import TaskResult
 from lzn_runtime.evaluation.errors import EvaluationError

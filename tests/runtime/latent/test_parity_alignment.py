@@ -2,9 +2,9 @@
 
 import pytest
 import torch
-from helpers.parity import cases, leaf, tensors, worst
 from torch import Tensor
 
+from helpers.parity import cases, leaf, tensors, worst
 from lzn_runtime.latent import (
     DPMSolverPP,
     Euler,

@@ -2,8 +2,8 @@
 
 import pytest
 import torch
-from helpers.parity import cases, tensors, worst
 
+from helpers.parity import cases, tensors, worst
 from lzn_runtime.latent import (
     DPMSolverPP,
     Euler,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from helpers.judging import REGISTRY, untrained
 
+from helpers.judging import REGISTRY, untrained
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
 from lzn_dsl.spec import load
 from lzn_runtime.evaluation.context import Datasets

@@ -39,7 +39,7 @@ class Zones(NamedTuple):
 def paint_zones(plane: Float[Tensor, "2 q"], classify: Classify, colours: Sequence[str]) -> Zones:
     """Return the plane's zones, each in its class's colour, paler where the prior is thin."""
     work = len(colours) * plane.shape[1]
-    side = min(_SIDE // 3, max(60, math.isqrt(_EVALUATED // max(work, 1))))
+    side = min(_SIDE // 4, max(60, math.isqrt(_EVALUATED // max(work, 1))))
     points = _pixels(side).to(plane)  # (g g, 2)
     latents = points @ plane  # (g g, 2) @ (2, q) -> (g g, q)
     scores = torch.cat([classify(part).cpu() for part in torch.split(latents, 2048)])  # (g g, c)

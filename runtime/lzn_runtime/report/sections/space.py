@@ -200,8 +200,8 @@ def _data(
     else:
         places = _lean(latents.points, classes)
         text = (
-            f"{count} samples of {material.data}, by the class that their latent leans to part of the way "
-            "along the flow of the labels; classes stand around as in the zones."
+            f"{count} samples of {material.data}, by the class that their latent leans to part of "
+            "the way along the flow of the labels; classes stand around as in the zones."
         )
     wrong = None
     if classes is not None and latents.labels is not None:

@@ -1,0 +1,169 @@
+"""Gradients: against differences in float64, whatever the blocks, and without kept strips."""
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor
+from torch.autograd import gradcheck
+
+from helpers import latent_oracle
+from lzn_runtime.latent import (
+    DPMSolverPP,
+    Euler,
+    LocalizationAB2,
+    LocalizationAB3,
+    Solver,
+    alignment_loss,
+    carry_to_anchors,
+    compute_latents,
+)
+from lzn_runtime.latent import integrate as integrate_module
+from lzn_runtime.latent.integrate import Flow, integrate
+
+SOLVERS = [LocalizationAB2(4), LocalizationAB3(4), Euler(4, gap=0.1), DPMSolverPP(4, gap=0.1)]
+each_solver = pytest.mark.parametrize("solver", SOLVERS, ids=lambda s: type(s).__name__)
+PAIRING = torch.tensor([0, 2, 1, 1])
+WEIGHTS = torch.tensor([0.1, 0.2, 0.4, 0.3], dtype=torch.float64)
+
+
+def leaves(*shapes: tuple[int, int], dtype: torch.dtype = torch.float64) -> list[Tensor]:
+    rng = torch.Generator().manual_seed(0)
+    drawn = [torch.randn(*shape, generator=rng, dtype=torch.float64) for shape in shapes]
+    return [tensor.to(dtype).requires_grad_() for tensor in drawn]
+
+
+@each_solver
+def test_latents_of_a_batch(solver: Solver) -> None:
+    anchors, noise = leaves((4, 2), (4, 2))
+    assert gradcheck(lambda a, e: compute_latents(a, e, solver=solver), (anchors, noise))
+
+
+@each_solver
+def test_latents_with_weights_of_which_one_is_zero(solver: Solver) -> None:
+    anchors, noise, pool = leaves((2, 2), (2, 2), (4, 2))
+    weights = torch.tensor([0.0, 1.0, 2.0, 1.0], dtype=torch.float64)
+
+    def latents(a: Tensor, e: Tensor, p: Tensor) -> Tensor:
+        return compute_latents(a, e, pool=p, offset=1, weights=weights, solver=solver)
+
+    assert gradcheck(latents, (anchors, noise, pool))
+
+
+@each_solver
+def test_latents_against_a_support(solver: Solver) -> None:
+    anchors, noise, support = leaves((2, 2), (2, 2), (3, 2))
+
+    def latents(a: Tensor, e: Tensor, s: Tensor) -> Tensor:
+        return compute_latents(a, e, support=s, solver=solver)
+
+    assert gradcheck(latents, (anchors, noise, support))
+
+
+@each_solver
+@pytest.mark.parametrize("log", [True, False])
+def test_the_alignment_loss(solver: Solver, log: bool) -> None:
+    latents, anchors = leaves((4, 2), (4, 2))
+
+    def loss(z: Tensor, a: Tensor) -> Tensor:
+        return alignment_loss(z, a, PAIRING, weights=WEIGHTS, solver=solver, log=log)
+
+    assert gradcheck(loss, (latents, anchors))
+
+
+@each_solver
+def test_points_and_probabilities_of_an_assignment(solver: Solver) -> None:
+    latents, anchors = leaves((3, 2), (4, 2))
+
+    def carried(z: Tensor, a: Tensor) -> tuple[Tensor, Tensor]:
+        got = carry_to_anchors(z, a, weights=WEIGHTS, solver=solver)
+        return got.points, got.log_probs
+
+    assert gradcheck(carried, (latents, anchors))
+
+
+def test_an_absent_anchor_has_no_gradient_and_spoils_none() -> None:
+    latents, anchors = leaves((3, 2), (4, 2))
+    weights = torch.tensor([0.5, 0.0, 0.25, 0.25])
+    got = carry_to_anchors(latents, anchors, weights=weights)
+    assert torch.isneginf(got.log_probs[..., 1]).all()
+    (got.points.sum() + got.log_probs[..., [0, 2, 3]].sum()).backward()
+    alignment_loss(latents, anchors, torch.tensor([0, 2, 3]), weights=weights).backward()
+    assert torch.isfinite(grad(latents)).all()
+    assert torch.isfinite(grad(anchors)).all()
+    assert (grad(anchors)[1] == 0).all()
+
+
+def test_the_gradient_is_that_of_the_flow_itself() -> None:
+    anchors, noise, cotangent = leaves((6, 3), (6, 3), (6, 3))
+    latent_oracle.latents(anchors, noise, gap=5e-3, steps=300).backward(cotangent)
+    want = [grad(anchors).clone(), grad(noise).clone()]
+    anchors.grad = noise.grad = None
+    compute_latents(anchors, noise, solver=LocalizationAB3(100)).backward(cotangent)
+    for got, wanted in zip([grad(anchors), grad(noise)], want, strict=True):
+        torch.testing.assert_close(got, wanted, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("upward", [False, True])
+@pytest.mark.parametrize("block_rows", [1, 3, 7, 16])
+def test_blocks_change_nothing(block_rows: int, upward: bool) -> None:
+    def results(rows: int) -> list[Tensor]:
+        noise, anchors, cotangent = leaves((23, 4), (23, 4), (23, 4))
+        flow = Flow(LocalizationAB2(6), upward=upward, log_weights=None, block_rows=rows)
+        path = integrate(noise, anchors, anchors, torch.arange(23), flow)
+        ((path.end * cotangent).sum() + path.neg_log_prob.sum()).backward()
+        return [path.end.detach(), path.neg_log_prob.detach(), grad(noise), grad(anchors)]
+
+    for got, want in zip(results(block_rows), results(23), strict=True):
+        assert got.numel() == 0 or (got - want).abs().max() <= 1e-12 * want.abs().max()
+
+
+def test_float32_is_as_close_to_float64_as_rounding_allows() -> None:
+    def results(dtype: torch.dtype) -> list[Tensor]:
+        anchors, noise, cotangent = leaves((64, 16), (64, 16), (64, 16), dtype=dtype)
+        latents = compute_latents(anchors, noise)
+        loss = alignment_loss(latents, anchors.roll(1, 0), torch.arange(64))
+        ((latents * cotangent).sum() + loss).backward()
+        return [latents.detach().double(), loss.detach().double(), grad(anchors).double()]
+
+    for got, want in zip(results(torch.float32), results(torch.float64), strict=True):
+        assert (got - want).abs().max() < 2e-5 * want.abs().max()
+
+
+def test_nothing_of_size_points_by_anchors_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(integrate_module, "_KEPT_DISTANCES", 0)
+    m, q, steps, sizes = 700, 2, 5, []
+    anchors, noise = leaves((m, q), (m, q))
+
+    def pack(tensor: Tensor) -> Tensor:
+        sizes.append(tensor.numel())
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, keep):
+        latents = compute_latents(anchors, noise, solver=LocalizationAB2(steps))
+        alignment_loss(latents, anchors, torch.arange(m), solver=LocalizationAB2(steps))
+    assert max(sizes) <= steps * m * 3  # the coefficients of the schedule; drifts have q = 2
+
+
+def keep(tensor: Tensor) -> Tensor:
+    return tensor
+
+
+def test_autocast_does_not_lower_the_precision() -> None:
+    anchors, noise = leaves((32, 8), (32, 8), dtype=torch.float32)
+
+    def run(function: Callable[[], Tensor]) -> Tensor:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            return function()
+
+    plain = compute_latents(anchors, noise)
+    assert torch.equal(run(lambda: compute_latents(anchors, noise)), plain)
+    support = run(lambda: compute_latents(anchors, noise, support=anchors))
+    assert torch.equal(support, compute_latents(anchors, noise, support=anchors))
+    carried = run(lambda: carry_to_anchors(plain, anchors).points)
+    assert torch.equal(carried, carry_to_anchors(plain, anchors).points)
+
+
+def grad(tensor: Tensor) -> Tensor:
+    assert tensor.grad is not None
+    return tensor.grad

@@ -1,0 +1,60 @@
+"""Solvers: their orders, and what they accept."""
+
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from lzn_runtime.latent import (
+    DPMSolverPP,
+    Euler,
+    LocalizationAB2,
+    LocalizationAB3,
+    Solver,
+    compute_latents,
+)
+
+
+@pytest.mark.parametrize(
+    ("make", "order"), [(LocalizationAB2, 2), (LocalizationAB3, 3), (Euler, 1)]
+)
+def test_errors_fall_with_the_order(make: Callable[[int], Solver], order: int) -> None:
+    rng = torch.Generator().manual_seed(0)
+    anchors, noise = (torch.randn(24, 6, generator=rng, dtype=torch.float64) for _ in range(2))
+    want = compute_latents(anchors, noise, solver=LocalizationAB3(1600))
+    errors = [
+        float((compute_latents(anchors, noise, solver=make(n)) - want).square().mean().sqrt())
+        for n in (100, 200)
+    ]
+    assert errors[1] < errors[0] * 0.5**order * 1.3
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_dpm_solver_goes_where_euler_goes(order: int) -> None:
+    rng = torch.Generator().manual_seed(0)
+    anchors, noise = (torch.randn(24, 6, generator=rng, dtype=torch.float64) for _ in range(2))
+    want = compute_latents(anchors, noise, solver=LocalizationAB3(400))
+    got = compute_latents(anchors, noise, solver=DPMSolverPP(400, order=order, gap=1e-5))
+    assert (got - want).square().mean().sqrt() < 5e-2
+
+
+@pytest.mark.parametrize(
+    ("make", "rule"),
+    [
+        (lambda: LocalizationAB2(0), "steps must be at least 1, got 0"),
+        (lambda: LocalizationAB3(-1), "steps must be at least 1, got -1"),
+        (lambda: Euler(0), "steps must be at least 1, got 0"),
+        (lambda: Euler(5, gap=0), r"gap must be in \(0, 1\), got 0"),
+        (lambda: DPMSolverPP(5, gap=0.5), r"gap must be in \(0, 0.5\), got 0.5"),
+        (lambda: DPMSolverPP(5, order=4), "order must be 1, 2 or 3, got 4"),
+    ],
+)
+def test_what_makes_no_solver_is_refused(make: Callable[[], Solver], rule: str) -> None:
+    with pytest.raises(ValueError, match=rule):
+        make()
+
+
+def test_solvers_are_values() -> None:
+    assert LocalizationAB2() == LocalizationAB2(20)
+    assert LocalizationAB2() != LocalizationAB3()
+    assert len({Euler(5), Euler(5), DPMSolverPP(5)}) == 2

@@ -18,16 +18,8 @@ from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.registry.entry import Kind
 from lzn_dsl.registry.registry import Registry
 from lzn_dsl.registry.settings import Component, Settings, component_kind
-from lzn_dsl.semantics.messages import describe_field, explain_error, show_value
+from lzn_dsl.semantics.messages import Given, describe_field, rejections, show_value
 from lzn_dsl.syntax import tree
-
-
-@dataclass(frozen=True)
-class Given:
-    """A value of a setting, ready to be checked, and where it was written."""
-
-    value: JsonValue
-    span: Span
 
 
 @dataclass
@@ -262,7 +254,7 @@ class Binder:
         try:
             checked = settings.model_validate_json(json.dumps(values), strict=True)
         except ValidationError as failure:
-            self._report(failure, settings, given, owner)
+            self.found.extend(rejections(failure, settings, given, owner))
             return None
         complete = self.registry.complete_settings(checked)
         for name, value in complete.items():
@@ -276,39 +268,6 @@ class Binder:
                 self._note_defaults(f"{path}.{name}", inner)
             return
         self.origins.setdefault(path, "default")
-
-    def _report(
-        self,
-        failure: ValidationError,
-        settings: type[Settings],
-        given: Mapping[str, Given],
-        owner: tree.Name | None,
-    ) -> None:
-        seen: set[str] = set()
-        for error in failure.errors():
-            name = str(error["loc"][0]) if error["loc"] else ""
-            if name in seen:
-                continue
-            seen.add(name)
-            if error["type"] == "missing":
-                takes = describe_field(settings.model_fields[name])
-                where = owner.text if owner else "this"
-                span = owner.span if owner else next(iter(given.values())).span
-                self.error("LZN303", f"`{where}` needs `{name}`", span, label=f"{takes}")
-                continue
-            if name not in given:
-                span = owner.span if owner else next(iter(given.values())).span
-                message = str(error.get("ctx", {}).get("error", error["msg"]))
-                self.error("LZN302", message, span)
-                continue
-            expected, hint = explain_error(error, settings.model_fields[name])
-            self.error(
-                "LZN302",
-                f"`{name}` cannot be {show_value(given[name].value)}",
-                given[name].span,
-                label=expected,
-                hint=hint,
-            )
 
     def _unknown_component(self, kind: Kind, name: tree.Name) -> None:
         known = self.registry.names(kind)

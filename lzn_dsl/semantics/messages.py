@@ -3,16 +3,59 @@
 import json
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
+from pydantic import JsonValue, ValidationError
 from pydantic.fields import FieldInfo
 
+from lzn_dsl.diagnostics.diagnostic import Diagnostic
+from lzn_dsl.diagnostics.source import Span
 from lzn_dsl.diagnostics.suggest import suggest
+from lzn_dsl.registry.settings import Settings
+from lzn_dsl.syntax import tree
 
 
-def explain_error(error: Mapping[str, Any], field: FieldInfo) -> tuple[str, str]:
-    """Return what was expected of a setting and a hint, from one error of pydantic."""
+@dataclass(frozen=True)
+class Given:
+    """A value of a setting, ready to be checked, and where it was written."""
+
+    value: JsonValue
+    span: Span
+
+
+def rejections(
+    failure: ValidationError,
+    settings: type[Settings],
+    given: Mapping[str, Given],
+    owner: tree.Name | None,
+) -> Iterator[Diagnostic]:
+    """Say what is wrong with settings that were refused, one finding a setting.
+
+    `owner` is the component whose settings they are, None for a block.
+    """
+    seen: set[str] = set()
+    for error in failure.errors():
+        name = str(error["loc"][0]) if error["loc"] else ""
+        if name in seen:
+            continue
+        seen.add(name)
+        whole = owner.span if owner else next(iter(given.values())).span
+        if error["type"] == "missing":
+            where = owner.text if owner else "this"
+            takes = describe_field(settings.model_fields[name])
+            yield Diagnostic("LZN303", f"`{where}` needs `{name}`", whole, takes)
+        elif name not in given:  # a rule about several settings
+            yield Diagnostic("LZN302", str(error.get("ctx", {}).get("error", error["msg"])), whole)
+        else:
+            expected, hint = _expected(error, settings.model_fields[name])
+            value = show_value(given[name].value)
+            summary = f"`{name}` cannot be {value}"
+            yield Diagnostic("LZN302", summary, given[name].span, expected, hint=hint)
+
+
+def _expected(error: Mapping[str, Any], field: FieldInfo) -> tuple[str, str]:
     choices = allowed_words(field)
     if choices:
         given = error["input"]

@@ -12,13 +12,18 @@ import torch
 from torch import Tensor
 
 
-def posterior(s: Tensor, anchors: Tensor, t: float, weights: Tensor | None = None) -> Tensor:
-    """P(a_i | s, t), (m, n), from an (m, n, q) tensor of differences."""
+def log_posterior(s: Tensor, anchors: Tensor, t: float, weights: Tensor | None = None) -> Tensor:
+    """log P(a_i | s, t), (m, n), from an (m, n, q) tensor of differences."""
     sq_dist = (s[:, None] - t * anchors[None]).square().sum(-1)
     logits = -sq_dist / (2 * (1 - t) ** 2)
     if weights is not None:
         logits = logits + weights.log()
-    return logits.softmax(-1)
+    return logits.log_softmax(-1)
+
+
+def posterior(s: Tensor, anchors: Tensor, t: float, weights: Tensor | None = None) -> Tensor:
+    """P(a_i | s, t), (m, n)."""
+    return log_posterior(s, anchors, t, weights).exp()
 
 
 def velocity(s: Tensor, anchors: Tensor, t: float, weights: Tensor | None = None) -> Tensor:

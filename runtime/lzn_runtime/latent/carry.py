@@ -50,18 +50,11 @@ def carry_to_anchors(
     `log_probs` to latents and anchors; all of `log_probs` is kept for it. `ValueError` for inputs
     that break these rules or are not finite.
     """
-    checks.points("latents", latents)
-    checks.points("anchors", anchors, like=("latents", latents))
-    rules = [checks.finite("latents", latents), checks.finite("anchors", anchors)]
-    if weights is not None:
-        checks.vector("weights", weights, anchors.shape[0], of="anchors")
-        rules += checks.weights_rules(weights)
-    checks.require(*rules)
-
+    _check("latents", latents, anchors, weights)
     result = torch.promote_types(latents.dtype, anchors.dtype)
     with torch.autocast(anchors.device.type, enabled=False):
         points, log_probs = _carry(latents.double(), anchors.double(), weights, solver)
-    index = nearest_anchor(points, anchors, weights=weights)
+    index = _nearest(points, anchors, weights)
     return Assignment(points.to(result), log_probs.to(result), index)
 
 
@@ -73,8 +66,26 @@ def nearest_anchor(
 ) -> Int[Tensor, " m"]:
     """Return the row of the anchor nearest to each point; the first of equals.
 
-    Anchors of weight 0 are passed over.
+    Anchors of weight 0 are passed over. `ValueError` for shapes that do not match and for values
+    that are not finite.
     """
+    _check("points", points, anchors, weights)
+    return _nearest(points, anchors, weights)
+
+
+def _check(name: str, points: Tensor, anchors: Tensor, weights: Tensor | None) -> None:
+    checks.points(name, points)
+    checks.points("anchors", anchors, like=(name, points))
+    rules = [checks.finite(name, points), checks.finite("anchors", anchors)]
+    if weights is not None:
+        checks.vector("weights", weights, anchors.shape[0], of="anchors")
+        rules += checks.weights_rules(weights)
+    checks.require(*rules)
+
+
+def _nearest(
+    points: Float[Tensor, "m q"], anchors: Float[Tensor, "n q"], weights: Tensor | None
+) -> Int[Tensor, " m"]:
     sq_dist = half_sq_distances(points.detach().double(), anchors.detach().double())
     if weights is not None:
         sq_dist.masked_fill_(weights <= 0, torch.inf)

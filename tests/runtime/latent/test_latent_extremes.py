@@ -41,7 +41,7 @@ def assert_finite(anchors: Tensor, solver: Solver, support: Tensor | None = None
     latents = compute_latents(anchors, noise, support=support, solver=solver)
     partners = torch.arange(count).roll(1)
     loss = alignment_loss(latents, anchors, partners, solver=solver)
-    (latents.square().mean() + loss).backward()
+    torch.autograd.backward(latents.square().mean() + loss)
     carried = carry_to_anchors(latents, anchors, solver=solver)
     assert latents.dtype == anchors.dtype
     for tensor in (latents, loss, anchors.grad, noise.grad, carried.points, carried.log_probs):

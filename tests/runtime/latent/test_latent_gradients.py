@@ -87,8 +87,9 @@ def test_an_absent_anchor_has_no_gradient_and_spoils_none() -> None:
     weights = torch.tensor([0.5, 0.0, 0.25, 0.25])
     got = carry_to_anchors(latents, anchors, weights=weights)
     assert torch.isneginf(got.log_probs[..., 1]).all()
-    (got.points.sum() + got.log_probs[..., [0, 2, 3]].sum()).backward()
-    alignment_loss(latents, anchors, torch.tensor([0, 2, 3]), weights=weights).backward()
+    torch.autograd.backward(got.points.sum() + got.log_probs[..., [0, 2, 3]].sum())
+    loss = alignment_loss(latents, anchors, torch.tensor([0, 2, 3]), weights=weights)
+    torch.autograd.backward(loss)
     assert torch.isfinite(grad(latents)).all()
     assert torch.isfinite(grad(anchors)).all()
     assert (grad(anchors)[1] == 0).all()
@@ -96,10 +97,12 @@ def test_an_absent_anchor_has_no_gradient_and_spoils_none() -> None:
 
 def test_the_gradient_is_that_of_the_flow_itself() -> None:
     anchors, noise, cotangent = leaves((6, 3), (6, 3), (6, 3))
-    latent_oracle.latents(anchors, noise, gap=5e-3, steps=300).backward(cotangent)
+    by_definition = latent_oracle.latents(anchors, noise, gap=5e-3, steps=300)
+    torch.autograd.backward(by_definition, cotangent)
     want = [grad(anchors).clone(), grad(noise).clone()]
     anchors.grad = noise.grad = None
-    compute_latents(anchors, noise, solver=LocalizationAB3(100)).backward(cotangent)
+    latents = compute_latents(anchors, noise, solver=LocalizationAB3(100))
+    torch.autograd.backward(latents, cotangent)
     for got, wanted in zip([grad(anchors), grad(noise)], want, strict=True):
         torch.testing.assert_close(got, wanted, rtol=1e-3, atol=1e-3)
 
@@ -111,7 +114,7 @@ def test_blocks_change_nothing(block_rows: int, upward: bool) -> None:
         noise, anchors, cotangent = leaves((23, 4), (23, 4), (23, 4))
         flow = Flow(LocalizationAB2(6), upward=upward, log_weights=None, block_rows=rows)
         path = integrate(noise, anchors, anchors, torch.arange(23), flow)
-        ((path.end * cotangent).sum() + path.neg_log_prob.sum()).backward()
+        torch.autograd.backward((path.end * cotangent).sum() + path.neg_log_prob.sum())
         return [path.end.detach(), path.neg_log_prob.detach(), grad(noise), grad(anchors)]
 
     for got, want in zip(results(block_rows), results(23), strict=True):
@@ -123,7 +126,7 @@ def test_float32_is_as_close_to_float64_as_rounding_allows() -> None:
         anchors, noise, cotangent = leaves((64, 16), (64, 16), (64, 16), dtype=dtype)
         latents = compute_latents(anchors, noise)
         loss = alignment_loss(latents, anchors.roll(1, 0), torch.arange(64))
-        ((latents * cotangent).sum() + loss).backward()
+        torch.autograd.backward((latents * cotangent).sum() + loss)
         return [latents.detach().double(), loss.detach().double(), grad(anchors).double()]
 
     for got, want in zip(results(torch.float32), results(torch.float64), strict=True):

@@ -42,11 +42,9 @@ def paint_zones(plane: Float[Tensor, "2 q"], classify: Classify, colours: Sequen
     side = min(_SIDE // 4, max(60, math.isqrt(_EVALUATED // max(work, 1))))
     points = _pixels(side).to(plane)  # (g g, 2)
     latents = points @ plane  # (g g, 2) @ (2, q) -> (g g, q)
-    scores = torch.cat([classify(part).cpu() for part in torch.split(latents, 2048)])  # (g g, c)
-    places = _places(points.cpu().double(), scores.argmax(1), count=len(colours))
-    # Edges lie between pixels: interpolate how clear the choice is, then choose again.
-    clear = scores.float().clamp(min=-30).T.reshape(1, len(colours), side, side)
-    fine = functional.interpolate(clear, size=(2 * _SIDE, 2 * _SIDE), mode="bilinear").argmax(1)[0]
+    labels = torch.cat([classify(part).argmax(1).cpu() for part in torch.split(latents, 2048)])
+    places = _places(points.cpu().double(), labels, count=len(colours))
+    fine = _refine(labels.view(side, side), count=len(colours))
     table = np.array([rgb(colour) for colour in colours], dtype=np.uint8)
     radius = _pixels(2 * _SIDE).norm(dim=1).reshape(2 * _SIDE, 2 * _SIDE).numpy()
     pixels = np.zeros((2 * _SIDE, 2 * _SIDE, 4), dtype=np.uint8)
@@ -55,6 +53,14 @@ def paint_zones(plane: Float[Tensor, "2 q"], classify: Classify, colours: Sequen
     pixels[:, :, 3] = np.where(radius <= RADIUS, 255 * (0.14 + 0.66 * density), 0)
     image = Image.fromarray(pixels).resize((_SIDE, _SIDE), Image.Resampling.LANCZOS)
     return Zones(image, places)
+
+
+def _refine(labels: Int[Tensor, "g g"], *, count: int) -> Int[Tensor, "side side"]:
+    """Return the labels in twice the size of the picture, with smooth edges between them."""
+    shares = functional.one_hot(labels, count).permute(2, 0, 1).float()[None]
+    # The average over neighbours rounds the steps of pixels off before they are enlarged.
+    soft = functional.avg_pool2d(shares, 3, stride=1, padding=1, count_include_pad=False)
+    return functional.interpolate(soft, size=(2 * _SIDE, 2 * _SIDE), mode="bicubic").argmax(1)[0]
 
 
 def _places(

@@ -41,9 +41,10 @@ class Path(NamedTuple):
 
 
 def default_block_rows(num_anchors: int, device: torch.device) -> int:
-    """Rows of a block such that a strip stays in cache on CPU, and fills the device elsewhere."""
-    elements = 1 << (20 if device.type == "cpu" else 26)
-    return max(64, min(1024 if device.type == "cpu" else 8192, elements // num_anchors))
+    """Rows of a block such that strips stay small on CPU, and fill the device elsewhere."""
+    on_cpu = device.type == "cpu"
+    elements, most = (1 << 21, 1024) if on_cpu else (1 << 26, 8192)
+    return max(64, min(most, elements // num_anchors))
 
 
 def integrate(

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from lzn_dsl.version import __version__
 
 if TYPE_CHECKING:
-    from lzn_runtime.trained_model import TrainedModel, open_run
-
     from lzn_dsl.diagnostics.diagnostic import LznError
     from lzn_dsl.spec import Spec, load
+    from lzn_runtime.trained_model import TrainedModel, open_run
 
 __all__ = ["LznError", "Spec", "TrainedModel", "__version__", "load", "open_run"]
 

@@ -1,12 +1,19 @@
 """The Python form of the language: load a program, check it, see its graph and plan, run it."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError, has_errors
+from lzn_dsl.diagnostics.diagnostic import (
+    DataError,
+    Diagnostic,
+    Severity,
+    SpecError,
+    has_errors,
+)
 from lzn_dsl.diagnostics.source import Source
 from lzn_dsl.registry.plugins import default_registry
 from lzn_dsl.registry.registry import Registry
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
     from lzn_runtime.trained_model import TrainedModel
 
 _TEXT = "<text>"
+_MAY_BE_MISSING = {"LZN201", "LZN202", "LZN203", "LZN207", "LZN208", "LZN210", "LZN402", "LZN404"}
 
 
 def load(
@@ -38,7 +46,8 @@ def load(
         program: A path, or the text itself. A string is a path if it ends in `.lzn`.
         data: Name of the dataset to use where the program names none.
         settings: Settings that lie over the program's, as `"train.steps=100"` or
-            `{"train.steps": 100}`; they pass the same checks.
+            `{"train.steps": 100}`; they pass the same checks. A string is taken as the language
+            writes it (`conv(widths: [8, 16])`), and as a text where that is no value.
         registry: Components that the program may name; by default those of this installation.
 
     Raises:
@@ -73,9 +82,9 @@ class Spec:
     @cached_property
     def _analysis(self) -> tuple[Program | None, tuple[Diagnostic, ...]]:
         file, syntax = parse(self.source)
-        if has_errors(syntax):
-            return None, syntax
         program, found = analyse(file, self.registry, self._options)
+        if has_errors(syntax):  # what is not understood may be what the rest speaks of
+            program, found = None, tuple(f for f in found if f.code not in _MAY_BE_MISSING)
         return program, (*self.registry.warnings, *syntax, *found)
 
     @cached_property
@@ -94,10 +103,15 @@ class Spec:
 
     @property
     def graph(self) -> "TaskGraph":
-        """The task graph; SpecError where the program has errors."""
+        """The task graph.
+
+        Raises SpecError where the program has errors, DataError where only its data has.
+        """
         graph, found = self._built
         if graph is None:
-            raise SpecError(found)
+            errors = [d for d in found if d.severity is Severity.ERROR]
+            of_data = all(d.code.startswith("LZN5") for d in errors)
+            raise DataError(found) if of_data else SpecError(found)
         return graph
 
     def plan(self) -> "Plan":
@@ -118,7 +132,7 @@ class Spec:
 
         Args:
             out: The run folder; by default `runs/NAME`, after the program's file.
-            fresh: Start again, and drop what the folder holds of an earlier run.
+            fresh: Start again; what the folder holds of an earlier run is kept aside.
             device: `cpu`, `cuda`, ...; by default CUDA where there is one.
             observer: Is told of progress.
 
@@ -127,6 +141,8 @@ class Spec:
             DataError: The data is missing or broken.
             TrainingError: Losses or gradients are not finite.
             StorageError: The run folder cannot be used.
+            Interrupted: SIGINT or SIGTERM; the state was saved, and the same call goes on.
+            ValueError: The device is not there.
         """
         from lzn_dsl.graph.pictures import draw
         from lzn_runtime.run import Job, run
@@ -137,9 +153,16 @@ class Spec:
 
     @property
     def default_folder(self) -> Path:
-        """The run folder that `run` uses where none is named: `runs/NAME`."""
-        name = Path(self.source.name).stem if self.source.name != _TEXT else "text"
-        return Path("runs") / name
+        """The run folder that `run` uses where none is named.
+
+        `runs/NAME` after the program's file, or after the first words of its text and the dataset
+        that was chosen for it.
+        """
+        if self.source.name != _TEXT:
+            return Path("runs") / Path(self.source.name).stem
+        words = re.findall(r"[A-Za-z0-9]+", self.source.text)[:8]
+        other = [] if self._options.data == Options.data else [self._options.data]
+        return Path("runs") / "-".join([*words, *other])[:60]
 
 
 def _overrides(settings: Iterable[str] | Mapping[str, object]) -> dict[str, tree.Value]:
@@ -165,6 +188,12 @@ def _overrides(settings: Iterable[str] | Mapping[str, object]) -> dict[str, tree
 def _literal(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Path) or (isinstance(value, str) and not _is_value(value)):
+        return json.dumps(str(value), ensure_ascii=False)
     if isinstance(value, list | tuple):
         return f"[{', '.join(_literal(v) for v in value)}]"
     return "none" if value is None else str(value)
+
+
+def _is_value(text: str) -> bool:
+    return parse_value(Source("<value>", text))[0] is not None

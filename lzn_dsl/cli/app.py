@@ -64,7 +64,3 @@ def main() -> None:
     except LznError as failure:
         print_diagnostics(failure.diagnostics)
         sys.exit(failure.exit_code)
-    except KeyboardInterrupt as stop:
-        sys.exit(getattr(stop, "exit_code", 130))
-    except BrokenPipeError:
-        sys.exit(0)

@@ -32,8 +32,11 @@ def cp(
             )
         )
     target = dest / source.name if dest.is_dir() else dest
-    if target.exists() and not force:
-        raise StorageError(Diagnostic("LZN904", f"`{target}` exists", hint="--force overwrites it"))
+    same = target.exists() and target.samefile(source)
+    if target.exists() and (same or not force):
+        raise StorageError(
+            Diagnostic("LZN904", f"`{target}` exists", hint="" if same else "--force overwrites it")
+        )
     try:
         shutil.copyfile(source, target)
     except OSError as failure:

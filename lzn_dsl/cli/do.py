@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lzn_dsl.cli.console import print_diagnostics, print_json
-from lzn_dsl.cli.options import JsonOption
-from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError
+from lzn_dsl.cli.options import JsonOption, check_device
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError, TrainingError
 from lzn_dsl.diagnostics.suggest import suggest
 
 if TYPE_CHECKING:
@@ -47,14 +47,23 @@ def do(
     json: JsonOption = False,
 ) -> None:
     """Use a task of a trained model: draw, classify, embed, reconstruct, ..."""
+    check_device(device)
     from lzn_dsl import open_run
-    from lzn_runtime.use.outputs import default_name, rows, write_result
+    from lzn_runtime.flow.sampler import SamplerError
+    from lzn_runtime.use.outputs import check_format, default_name, rows, write_result
 
-    trained = open_run(run, device=_device(device))
+    trained = open_run(run, device=device)
     print_diagnostics(trained.warnings)
     plan = _task(trained.plan, task)
+    if out is not None:
+        check_format(plan, trained.plan, out)
     inputs, sources = _inputs(trained, plan, label or [], image or [], number)
-    result = trained.run(task, inputs, count=None if inputs else len(sources), seed=seed)
+    try:
+        result = trained.run(task, inputs, count=None if inputs else len(sources), seed=seed)
+    except SamplerError as failure:
+        raise TrainingError(
+            Diagnostic("LZN804", f"`{task}` could not be run: {failure}")
+        ) from failure
     named = default_name(result, task)
     target = out or (Path(named) if named else None)
     if target is not None:
@@ -65,17 +74,6 @@ def do(
         print_json({"task": task, "seed": seed, "samples": _table(rows, result, sources)})
     elif target is None:
         _print_rows(rows(result, sources))
-
-
-def _device(name: str | None) -> Any:
-    if name is None:
-        return None
-    from lzn_runtime.device import pick_device
-
-    try:
-        return pick_device(name)
-    except ValueError as failure:
-        raise SpecError(Diagnostic("LZN903", str(failure))) from failure
 
 
 def _task(plan: "Plan", name: str) -> "TaskPlan":
@@ -118,6 +116,9 @@ def _inputs(
         sources = [modality.names[v] if modality.names else str(v) for v in values]
     else:
         _refuse(task, labels, [])
+        if modality.component.name != "image":
+            summary = f"`{task.name}` takes a `{modality.component.name}`: use it from Python"
+            raise SpecError(Diagnostic("LZN903", summary, hint="model.TASK(NAME=..., ...)"))
         if not images:
             summary = f"`{task.name}` needs an image"
             raise SpecError(Diagnostic("LZN903", summary, hint="give it one: --image FILE"))

@@ -3,7 +3,7 @@
 import platform
 import sys
 import tempfile
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,7 +39,7 @@ def doctor(
     typer.echo(f"lzn_dsl      {__version__}")
     typer.echo(f"python       {sys.version.split()[0]} on {platform.system()} {platform.machine()}")
     for name in _PACKAGES:
-        typer.echo(f"{name:<12} {version(name)}")
+        typer.echo(f"{name:<12} {_version(name)}")
     for name in registry.names(Kind.DATASET):
         entry = registry.get(Kind.DATASET, name)
         typer.echo(f"data         {name}: {_data(entry)}")
@@ -48,6 +48,13 @@ def doctor(
         typer.echo(f"tiny run     {_tiny_run()}")
     if registry.warnings:
         raise typer.Exit(1)
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "missing: `pip install` lzn-dsl again"
 
 
 def _data(entry: "Entry") -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lzn_dsl.cli.options import DataOption, SetOption, SpecArgument, load_spec
-from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError, StorageError
 
 
 class GraphFormat(StrEnum):
@@ -45,7 +45,7 @@ def graph(
     """Draw the task graph of a program."""
     from lzn_dsl.graph.pictures import draw
 
-    chosen = format_ or _ENDINGS.get(out.suffix if out else "", GraphFormat.SVG)
+    chosen = format_ or _format_of(out)
     text = draw(load_spec(spec, data, set_).graph.graph, str(chosen))
     if out is None:
         typer.echo(text)
@@ -57,3 +57,14 @@ def graph(
             Diagnostic("LZN904", f"cannot write `{out}`: {failure.strerror}")
         ) from failure
     typer.echo(f"wrote {out}")
+
+
+def _format_of(out: Path | None) -> GraphFormat:
+    if out is None:
+        return GraphFormat.SVG
+    chosen = _ENDINGS.get(out.suffix.lower())
+    if chosen is None:
+        known = ", ".join(f"`{e}`" for e in _ENDINGS)
+        summary = f"a graph cannot be written as `{out.name}`"
+        raise SpecError(Diagnostic("LZN903", summary, notes=(f"formats: {known}",)))
+    return chosen

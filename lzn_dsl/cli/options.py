@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError
+
 if TYPE_CHECKING:
     from lzn_dsl.spec import Spec
 
@@ -44,6 +46,29 @@ def load_spec(spec: str, data: str, settings: list[str] | None) -> "Spec":
 
         text = decode_source(sys.stdin.buffer.read(), "<stdin>").text
         return load(text, data=data, settings=chosen)
-    if " " in spec.strip() and not Path(spec).exists() and not spec.endswith(".lzn"):
+    if _is_text(spec):
         return load(spec, data=data, settings=chosen)
     return load(Path(spec), data=data, settings=chosen)
+
+
+def check_device(name: str | None) -> None:
+    """Refuse the name of a device that is not there, before anything is done (LZN903)."""
+    if name is None:
+        return
+    from lzn_runtime.device import pick_device
+
+    try:
+        pick_device(name)
+    except ValueError as failure:
+        raise SpecError(Diagnostic("LZN903", str(failure))) from failure
+
+
+def _is_text(spec: str) -> bool:
+    if "\n" in spec:
+        return True
+    if " " not in spec.strip() or spec.endswith(".lzn"):
+        return False
+    try:
+        return not Path(spec).exists()
+    except OSError:  # too long for the name of a file
+        return True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from lzn_dsl.cli.console import print_diagnostics, use_color
+from lzn_dsl.cli.console import print_diagnostics
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def progress(*, quiet: bool) -> "Progress":
     """Return what shows a run: nothing, bars, or lines where there is no terminal."""
     if quiet:
         return Progress()
-    return _Bars() if use_color(sys.stderr) else _Lines(typer.echo)
+    return _Bars() if sys.stderr.isatty() else _Lines(typer.echo)
 
 
 class Progress:
@@ -84,6 +84,10 @@ class _Lines(Progress):
         """Say what begins."""
         self._write(name)
 
+    def on_metric(self, number: int, total: int, name: str) -> None:
+        """Say what is measured."""
+        self._write(f"measuring {name} ({number} of {total})")
+
     def on_result(self, result: "MetricResult") -> None:
         """Say what was measured."""
         self._write(f"  {describe_result(result)}")
@@ -123,6 +127,11 @@ class _Bars(_Lines):
         self._progress.update(self._bar, completed=report.step, description=_describe_step(report))
         if report.step == report.steps:
             self._progress.stop()
+
+    def on_phase(self, name: str) -> None:
+        """Say what begins; the training is done."""
+        self._progress.stop()
+        super().on_phase(name)
 
     def close(self) -> None:
         """Leave the terminal as it was."""

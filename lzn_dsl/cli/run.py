@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from lzn_dsl.cli.console import print_diagnostics
-from lzn_dsl.cli.options import DataOption, SetOption, SpecArgument, load_spec
+from lzn_dsl.cli.options import DataOption, SetOption, SpecArgument, check_device, load_spec
 
 
 def run(
@@ -23,11 +23,13 @@ def run(
         typer.Option(help="cpu, cuda, ...", show_default="CUDA where there is one, else the CPU"),
     ] = None,
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Start again; drop an earlier run in the folder.")
+        bool,
+        typer.Option("--fresh", help="Start again; an earlier run in the folder is kept aside."),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show warnings only.")] = False,
 ) -> None:
     """Train a program, or continue where it stopped; then evaluate it and write a report."""
+    check_device(device)
     loaded = load_spec(spec, data, set_)
     loaded.plan()
     print_diagnostics(loaded.check())
@@ -37,6 +39,10 @@ def run(
     watcher = progress(quiet=quiet)
     try:
         trained = loaded.run(folder, fresh=fresh, device=device, observer=watcher)
+    except KeyboardInterrupt as stop:
+        watcher.close()
+        typer.echo(f"{stop or 'stopped'}; run the same command to go on", err=True)
+        raise typer.Exit(getattr(stop, "exit_code", 130)) from None
     finally:
         watcher.close()
     if quiet:

@@ -15,7 +15,7 @@ _TASK = {"alpha", "sampler"}
 
 
 @dataclass(frozen=True)
-class Given:
+class Stated:
     """A setting that is not left to its default."""
 
     path: str
@@ -23,7 +23,7 @@ class Given:
     origin: str
 
 
-def given_settings(plan: Plan) -> list[Given]:
+def given_settings(plan: Plan) -> list[Stated]:
     """Return the settings that somebody gave, in the order of the text; those of `--set` last."""
     found = []
     tree = _tree(plan)
@@ -32,11 +32,11 @@ def given_settings(plan: Plan) -> list[Given]:
             continue
         known, value = _inside(tree, path.split("."))
         if known:
-            found.append((_place(origin), Given(path, _show(value), _origin(origin))))
+            found.append((_place(origin), Stated(path, _show(value), _origin(origin))))
     return [given for _, given in sorted(found, key=lambda item: item[0])]
 
 
-def call(name: str, path: str, given: Iterable[Given]) -> str:
+def call(name: str, path: str, given: Iterable[Stated]) -> str:
     """Write a component with the settings that were given to it: `digits(split: train)`."""
     settings = {
         g.path.removeprefix(f"{path}."): g.value for g in given if g.path.startswith(f"{path}.")

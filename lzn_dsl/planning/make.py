@@ -92,7 +92,6 @@ def _task(graph: TaskGraph, task: Task) -> TaskPlan:
                 primitive=s.primitive,
                 operands=s.operands,
                 modality=s.modality,
-                numbers=s.numbers,
             )
             for s in task.steps
         ),

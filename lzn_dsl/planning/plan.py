@@ -62,14 +62,12 @@ class StepPlan(_Record):
         primitive: `input`, or a primitive of the language: `encode`, `center`, `decode`, ...
         operands: Names of the steps it is applied to, in order.
         modality: The modality it works for; None for `prior`.
-        numbers: Numeric arguments, in order.
     """
 
     id: str
     primitive: str
     operands: tuple[str, ...] = ()
     modality: str | None = None
-    numbers: tuple[float, ...] = ()
 
 
 class TypePlan(_Record):
@@ -114,7 +112,7 @@ class ObjectivePlan(_Record):
         kind: `align` (latent alignment) or `decode` (the decoder's own loss).
         modality: The aligned or decoded modality.
         other: For `align`, the modality whose anchors carry the flow.
-        settings: Complete settings of its kind; see `lzn_dsl.semantics.objectives`.
+        settings: Complete settings of its kind; see `lzn_dsl.semantics.settings`.
         reasons: Why it is there, in words.
     """
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from lzn_dsl.graph.quantities import count, flop, memory
-from lzn_dsl.planning.given import Given, call, given_settings
+from lzn_dsl.planning.given import Stated, call, given_settings
 from lzn_dsl.planning.plan import ModalityPlan, Plan, SharedOp, StepPlan, TaskPlan
 from lzn_dsl.planning.tables import table
 from lzn_dsl.registry.brief import Part, module_name
@@ -39,7 +39,7 @@ def _headline(plan: Plan) -> str:
     )
 
 
-def _data(plan: Plan, given: Sequence[Given]) -> list[str]:
+def _data(plan: Plan, given: Sequence[Stated]) -> list[str]:
     rows = []
     for dataset in plan.datasets:
         size = f"{dataset.num_samples:,} samples" if dataset.num_samples else "size unknown"
@@ -121,7 +121,6 @@ def _expression(step: StepPlan, steps: dict[str, StepPlan]) -> str:
     operands = [steps[operand] for operand in step.operands]
     if len(operands) > 1:
         arguments = [_expression(operand, steps) for operand in operands]
-        arguments += [f"{number:g}" for number in step.numbers]
         return f"{step.primitive}({', '.join(arguments)})"
     if not operands:
         return step.primitive
@@ -183,7 +182,7 @@ def uses(step: Iterable[SharedOp]) -> dict[str, tuple[str, ...]]:
     return {op: tuple(found.get(op, ())) for op in ops}
 
 
-def _evaluations(plan: Plan, given: Sequence[Given]) -> list[str]:
+def _evaluations(plan: Plan, given: Sequence[Stated]) -> list[str]:
     rows: dict[str, list[str]] = {}
     for e in plan.evaluations:
         path = f"evaluate.{e.task}.{e.data}.{e.metric.name}"

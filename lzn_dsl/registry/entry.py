@@ -113,7 +113,8 @@ class Entry:
         cost: Encoders, decoders and networks: `cost(settings, sizes, registry)`.
         costs: Modalities only: `costs(settings, sizes, registry)`, the cost of "encoder" and,
             where there is one, "decoder".
-        measures: Metrics only: the result types it can judge; see `lzn_dsl.semantics.types`.
+        measures: Metrics only: the shapes of tasks it can judge, as `semantics.evaluations.shapes`
+            names them.
     """
 
     kind: Kind

@@ -26,6 +26,7 @@ from lzn_dsl.registry.builtin import (
 )
 from lzn_dsl.registry.entry import Entry, Kind
 from lzn_dsl.registry.registry import Registry
+from lzn_dsl.registry.settings import Settings
 
 GROUPS = {
     Kind.DATASET: "lzn_dsl.datasets",
@@ -75,9 +76,11 @@ def with_plugins(builtin: Iterable[Entry], points: Iterable[tuple[Kind, EntryPoi
         try:
             loaded = point.load()
             added = (loaded,) if isinstance(loaded, Entry) else tuple(loaded)
+            found: dict[tuple[Kind, str], Entry] = {}
             for entry in added:
-                _check(entry, kind, entries)
-            entries.update({(e.kind, e.name): e for e in added})
+                _check(entry, kind, {**entries, **found})
+                found[entry.kind, entry.name] = entry
+            entries |= found
         except Exception as failure:  # noqa: BLE001 -- a plugin is a stranger's code
             warnings.append(
                 Diagnostic(
@@ -98,3 +101,10 @@ def _check(entry: object, kind: Kind, known: dict[tuple[Kind, str], Entry]) -> N
         raise ValueError(f"`{entry.name}` is a {entry.kind} in the group of a {kind}")
     if (entry.kind, entry.name) in known:
         raise ValueError(f"the {entry.kind} `{entry.name}` exists already")
+    if not (isinstance(entry.settings, type) and issubclass(entry.settings, Settings)):
+        raise TypeError(f"the settings of `{entry.name}` are no class of Settings")
+    if ":" not in entry.factory:
+        raise ValueError(f"the factory of `{entry.name}` is not `package.module:attribute`")
+    for kind_, part in ((Kind.DATASET, "describe"), (Kind.MODALITY, "capabilities")):
+        if entry.kind == kind_ and getattr(entry, part) is None:
+            raise ValueError(f"the {kind_} `{entry.name}` has no `{part}`")

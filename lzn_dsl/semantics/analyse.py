@@ -134,7 +134,7 @@ def _check_batch(
         f"a batch of {batch:_} is larger than `{on}`",
         span,
         label=f"`{on}` has {size:_} samples",
-        hint="choose a smaller batch",
+        hint="choose a smaller batch: `train { batch: 100 }`",
     )
 
 

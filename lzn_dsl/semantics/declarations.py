@@ -144,7 +144,8 @@ def _default_datasets(binder: Binder, folder: Path, default: str, span: Span) ->
         info = _describe(binder, component, folder, span)
         if info is not None:
             table[name] = Dataset(name, component, info, span)
-            binder.origins.update({k: "default" for k in binder.origins if k.startswith("data.")})
+            chosen = {k for k, o in binder.origins.items() if not o.startswith("--set")}
+            binder.origins.update({k: "default" for k in chosen if k.startswith("data.")})
     return table
 
 

@@ -149,7 +149,7 @@ class _Elaboration:
             step_id = base
             while step_id in self.steps:
                 step_id += "_"
-            self.steps[step_id] = Step(step_id, primitive, operands, modality, (), result)
+            self.steps[step_id] = Step(step_id, primitive, operands, modality, result)
             self.known[key] = step_id
         return self.steps[self.known[key]]
 

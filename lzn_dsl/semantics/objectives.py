@@ -70,7 +70,9 @@ def order_pair(one: str, other: str, modalities: Mapping[str, Modality]) -> tupl
         name in modalities and Capability.DISCRETE in modalities[name].capabilities
         for name in (one, other)
     ]
-    return (other, one) if discrete[0] and not discrete[1] else (one, other)
+    if discrete[0] == discrete[1]:
+        return (min(one, other), max(one, other))
+    return (other, one) if discrete[0] else (one, other)
 
 
 def _learn(

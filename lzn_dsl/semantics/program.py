@@ -39,7 +39,6 @@ class Step:
     primitive: str
     operands: tuple[str, ...]
     modality: str | None
-    numbers: tuple[float, ...]
     type: ValueType
 
 

@@ -1,6 +1,8 @@
 """Settings of the statements themselves: `space`, `train`, tasks and objectives."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from lzn_dsl.registry.settings import Component, Settings, component
 
@@ -60,6 +62,14 @@ class AlignSettings(Settings):
         default=1.0, gt=0, le=1, description="Share of the flow's steps after which none counts."
     )
     log: bool = Field(default=True, description="Maximise the log of the probability.")
+
+    @model_validator(mode="after")
+    def _some_steps_count(self) -> Self:
+        if self.cutoff >= self.until:
+            raise ValueError(
+                f"`until` must be above `cutoff`: they are {self.until:g} and {self.cutoff:g}"
+            )
+        return self
 
 
 class DecodeSettings(Settings):

@@ -164,6 +164,8 @@ class VerbTable:
         if self._registry.find("modality", word):
             kind = modality.component.name
             return "" if kind == word else f"it is of kind `{kind}`"
+        if word not in {str(c) for c in Capability}:
+            return ""  # reported where the verb is defined
         capability = Capability(word)
         return "" if capability in modality.capabilities else _LACKS[capability]
 

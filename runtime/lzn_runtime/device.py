@@ -1,4 +1,7 @@
-"""The device that a model runs on."""
+"""The device that a model runs on, and how it computes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 
@@ -22,3 +25,19 @@ def pick_device(name: str | None = None) -> torch.device:
     if (device.index or 0) >= count:
         raise ValueError(f"there is no device `{name}`: PyTorch sees {count} CUDA devices")
     return device
+
+
+@contextmanager
+def deterministic() -> Iterator[None]:
+    """Let torch use only operations whose result is the same every time, on the CPU and on CUDA.
+
+    Sums over indexed rows are otherwise added in the order in which threads come. An operation of
+    CUDA that has no such form is used all the same, with torch's warning.
+    """
+    before = torch.are_deterministic_algorithms_enabled()
+    warned = torch.is_deterministic_algorithms_warn_only_enabled()
+    torch.use_deterministic_algorithms(mode=True, warn_only=not before or warned)
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(mode=before, warn_only=warned)

@@ -80,7 +80,10 @@ class TrainedModel:
                 )
             )
         where = device if isinstance(device, torch.device) else pick_device(device)
-        model = build_model(plan, registry, device=where)
+        try:
+            model = build_model(plan, registry, device=where)
+        except ValueError as failure:
+            raise StorageError(_unknown_parts(run.path, failure)) from failure
         load_weights(model, stored, "ema")
         load_support(model, stored)
         return cls(plan, model, registry, step=stored.step, warnings=warnings)
@@ -165,6 +168,14 @@ def open_run(
         device: By default CUDA where there is one, else the CPU.
     """
     return TrainedModel.load(folder, registry or default_registry(), device)
+
+
+def _unknown_parts(path: Path, failure: ValueError) -> Diagnostic:
+    return Diagnostic(
+        code="LZN709",
+        summary=f"the model of `{path}` cannot be built: {failure}",
+        hint="install the package that provided its components, in the version of the run",
+    )
 
 
 def _spread(columns: dict[str, Tensor]) -> dict[str, Tensor]:

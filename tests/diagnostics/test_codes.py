@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from helpers.programs import errors
 
 import lzn_dsl
+from helpers.programs import errors
 from lzn_dsl.diagnostics.codes import CODES as ALL
 from lzn_dsl.diagnostics.codes import environment, graph, names, types
 from lzn_dsl.diagnostics.codes.code import Code

@@ -1,7 +1,6 @@
 """What a training step costs follows from its parts and sizes."""
 
 from helpers.programs import program
-
 from lzn_dsl.planning.plan import CostPlan
 
 

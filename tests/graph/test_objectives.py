@@ -1,8 +1,8 @@
 """What a program needs to learn is inferred from its tasks, with the reasons."""
 
 import pytest
-from helpers.programs import errors, program
 
+from helpers.programs import errors, program
 from lzn_dsl.graph.passes.objectives import Objectives
 
 

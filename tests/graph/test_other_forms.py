@@ -7,10 +7,10 @@ from typing import Any
 
 import networkx as nx
 import pytest
+
 from helpers.golden import GOLDEN, assert_golden
 from helpers.graphs import crowded_graph, hostile_graph, joint_graph, one_line_graph
 from helpers.programs import program
-
 from lzn_dsl.graph import records
 from lzn_dsl.graph.pictures import draw
 from lzn_dsl.graph.pictures.as_json import to_json

@@ -1,8 +1,8 @@
 """Which modalities the training data pairs, and the chains between them."""
 
 import networkx as nx
-from helpers.programs import program
 
+from helpers.programs import program
 from lzn_dsl.graph.passes.pairing import alignment_path, pairing_graph
 
 

@@ -3,8 +3,8 @@
 from collections import Counter
 
 import pytest
-from helpers.programs import program
 
+from helpers.programs import program
 from lzn_dsl.graph.passes.sharing import Op, share
 
 JOINT = (

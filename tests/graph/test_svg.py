@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
+
 from helpers.golden import GOLDEN, assert_golden
 from helpers.graphs import (
     HOSTILE,
@@ -19,7 +20,6 @@ from helpers.graphs import (
     one_line_graph,
 )
 from helpers.programs import program
-
 from lzn_dsl.graph.pictures import draw
 from lzn_dsl.graph.pictures.geometry import Box
 from lzn_dsl.graph.pictures.layout import lay_out

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers.plans import registry
-
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.planning.plan import Plan
 from lzn_runtime.trained_model import TrainedModel

@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 import torch
+
 from helpers.plans import digits_plan
 from helpers.runs import Recorder, run
-
 from lzn_dsl.diagnostics.diagnostic import LznError
 from lzn_runtime.training.observer import StepReport
 from lzn_runtime.training.signals import Interrupted

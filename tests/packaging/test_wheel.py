@@ -44,8 +44,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(place, with_pip=False, symlinks=True)
     wheel = next(folder.glob("*.whl"))
     site = next((place / "lib").glob("python*")) / "site-packages"
-    target = ["--target", site, "--no-deps", "--no-index", "-q"]
-    run(sys.executable, "-m", "pip", "install", *target, wheel, cwd=folder)
+    install = [sys.executable, "-m", "pip", "install", "--no-deps", "--no-index", "-q"]
+    run(*install, "--target", site, wheel, cwd=folder)
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return folder
 

@@ -1,9 +1,9 @@
 """The plan is complete, survives JSON, and says what trains each task."""
 
 import pytest
-from helpers.programs import program, registry
 from pydantic import JsonValue
 
+from helpers.programs import program, registry
 from lzn_dsl.planning.plan import Plan
 from lzn_dsl.registry.entry import Kind
 from lzn_dsl.registry.settings import Component, component_kind

@@ -3,10 +3,10 @@
 import re
 
 import pytest
+
 from helpers.golden import GOLDEN, assert_golden
 from helpers.programs import program
 from helpers.shown_plan import shown_plan
-
 from lzn_dsl.planning.given import given_settings
 from lzn_dsl.planning.plan import Plan
 from lzn_dsl.planning.show import pipe, show_plan, uses

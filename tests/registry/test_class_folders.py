@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from helpers.data_errors import data_error_of
 from helpers.data_files import write_class_folders
-
 from lzn_dsl.registry.builtin import datasets
 from lzn_dsl.registry.builtin.datasets import ImageFolderSettings, describe_image_folder
 from lzn_dsl.registry.entry import Column, DatasetInfo

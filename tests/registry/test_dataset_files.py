@@ -3,9 +3,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from helpers.data_errors import data_error_of
 from helpers.data_files import idx_bytes, write_cifar_binary, write_cifar_pickles, write_idx_pair
-
 from lzn_dsl.registry.builtin.datasets import (
     CIFAR_NAMES,
     FASHION_NAMES,

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.data_files import write_cifar_pickles, write_idx_pair
 from pydantic import ValidationError
 
+from helpers.data_files import write_cifar_pickles, write_idx_pair
 from lzn_dsl.datafiles.digits import CLASS_COUNTS
 from lzn_dsl.datafiles.split import held_out, share_out
 from lzn_dsl.registry.builtin import augmentations, datasets

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from helpers.program_texts import PAPER, mutants, soups, texts
-from helpers.trees import outline, spans
 from hypothesis import given, settings
 
+from helpers.program_texts import PAPER, mutants, soups, texts
+from helpers.trees import outline, spans
 from lzn_dsl.diagnostics.render import render_text, to_json
 from lzn_dsl.diagnostics.source import Source
 from lzn_dsl.syntax.parser import parse, parse_phrase, parse_value

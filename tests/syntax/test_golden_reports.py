@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from helpers.golden import assert_golden, golden_programs
 
+from helpers.golden import assert_golden, golden_programs
 from lzn_dsl.diagnostics.render import render_text
 from lzn_dsl.syntax.parser import parse
 from lzn_dsl.syntax.reading import decode_source

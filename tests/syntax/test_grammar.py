@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.trees import outline, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.lark import from_lark
@@ -17,6 +16,7 @@ from lark import Lark
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Token as LarkToken
 
+from helpers.trees import outline, read
 from lzn_dsl.diagnostics.source import Source
 from lzn_dsl.syntax import tables
 from lzn_dsl.syntax.generate import build_tables, lark_parser

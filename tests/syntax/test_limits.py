@@ -3,8 +3,8 @@
 import time
 
 import pytest
-from helpers.trees import mistakes, read
 
+from helpers.trees import mistakes, read
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.diagnostics.source import Source
 from lzn_dsl.syntax.limits import DEFAULT_LIMITS, Limits

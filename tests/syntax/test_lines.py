@@ -1,6 +1,7 @@
 """Where a statement ends, and what may stand between the words."""
 
 import pytest
+
 from helpers.trees import mistakes, outline, read
 
 

@@ -1,8 +1,8 @@
 """Numbers as people write them, strings, and what is wrong with either."""
 
 import pytest
-from helpers.trees import mistakes, outline, read
 
+from helpers.trees import mistakes, outline, read
 from lzn_dsl.syntax.literals import read_number
 
 NUMBERS = {

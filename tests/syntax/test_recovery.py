@@ -1,8 +1,8 @@
 """One mistake is said once, and what is right around it is read."""
 
 import pytest
-from helpers.trees import mistakes, outline, read
 
+from helpers.trees import mistakes, outline, read
 from lzn_dsl.diagnostics.source import Source
 from lzn_dsl.syntax.parser import parse
 

@@ -1,8 +1,8 @@
 """Each statement gives its tree, and every node knows its place."""
 
 import pytest
-from helpers.trees import outline, read, spans
 
+from helpers.trees import outline, read, spans
 from lzn_dsl.diagnostics.source import Source
 from lzn_dsl.syntax import tree
 from lzn_dsl.syntax.parser import parse_phrase, parse_value

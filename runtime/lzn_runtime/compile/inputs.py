@@ -54,6 +54,7 @@ def to_column(value: Any, modality: ModalityPlan) -> Tensor:
 
 def _labels(value: Any, modality: ModalityPlan) -> Int[Tensor, " n"]:
     if isinstance(value, Tensor | np.ndarray):
+        value = value.detach().cpu() if isinstance(value, Tensor) else value
         values = list(np.atleast_1d(np.asarray(value)).tolist())
     elif isinstance(value, str) or not isinstance(value, Sequence):
         values = [value]

@@ -167,8 +167,7 @@ class Routine:
         return _latent(self._noise(step, run))
 
     def _encode(self, step: StepPlan, run: "_Run") -> _Value:
-        alpha = step.numbers[0] if step.numbers else self.task.alpha
-        return _latent(self._zone(step, run, alpha))
+        return _latent(self._zone(step, run, self.task.alpha))
 
     def _center(self, step: StepPlan, run: "_Run") -> _Value:
         return _latent(self._zone(step, run, 0.0))

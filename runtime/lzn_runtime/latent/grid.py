@@ -1,6 +1,6 @@
 """Where in rho a point's flow changes: a grid for it, made from one look at its surroundings.
 
-    l_i(rho) = log w_i - rho^2 |a_k - a_i|^2 / 2 + rho <e, a_i - a_k>       with e held at its start
+    l_i(rho) = log w_i - rho^2 |a_k - a_i|^2 / 2 + rho <e, a_i - a_k>       with e held
 
 With e held, the posterior at any rho costs no matrix product. So a few values of rho, spread from
 the last transition down to zero, tell where the root mean square distance to the posterior bends,
@@ -17,6 +17,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+# The looks hold e at this share of its start: the flow wears it down where it matters most.
+_HELD = 0.4
 # Evenly spaced looks in log(rho + bend).
 _LOOKS = 16
 # The looks are even below rho d = _BEND, with d the typical distance, and geometric above.
@@ -118,7 +120,7 @@ def _spread(around: Surroundings, rho: Float[Tensor, "b 1"]) -> Float[Tensor, "b
     """Root mean square distance from the reference to the posterior, e held."""
     logits = torch.mul(around.half_sq_dist, -(rho * rho), out=around.scratch)
     if around.lead is not None:
-        logits.addcmul_(around.lead, rho)
+        logits.addcmul_(around.lead, rho, value=_HELD)
     if around.log_ratio is not None:
         logits += around.log_ratio
     torch.softmax(logits, -1, out=logits)

@@ -24,7 +24,7 @@ from lzn_runtime.compile.parts import make_augment, make_optimizer, make_schedul
 from lzn_runtime.compile.training_step import TrainingStep
 from lzn_runtime.data.batches import Batch, BatchLoader
 from lzn_runtime.data.dataset import Dataset
-from lzn_runtime.device import pick_device
+from lzn_runtime.device import deterministic, pick_device
 from lzn_runtime.trained_model import TrainedModel
 from lzn_runtime.training.advance import Hyperparameters, Outcome, advance
 from lzn_runtime.training.checkpoint_store import CheckpointStore
@@ -79,7 +79,7 @@ def train(
     observer = observer or Quiet()
     dataset = open_dataset(plan.dataset(plan.train.on), registry, data_folder)
     folder.make()
-    with lock(folder.path), watch() as stop:
+    with lock(folder.path), watch() as stop, deterministic():
         if fresh:
             folder.keep_aside()
         training = _prepare(plan, registry, folder, dataset, where, observer)

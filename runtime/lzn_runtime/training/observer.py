@@ -67,9 +67,6 @@ class Observer(Protocol):
     def on_samples(self, step: int, path: Path) -> None:
         """A grid of samples was written."""
 
-    def on_phase(self, name: str) -> None:
-        """Training is over and other work begins, such as evaluation."""
-
     def on_message(self, message: Diagnostic) -> None:
         """Something that the person should know."""
 
@@ -87,9 +84,6 @@ class Quiet:
         """Do nothing."""
 
     def on_samples(self, step: int, path: Path) -> None:
-        """Do nothing."""
-
-    def on_phase(self, name: str) -> None:
         """Do nothing."""
 
     def on_message(self, message: Diagnostic) -> None:

@@ -1,7 +1,7 @@
 """Results of a task as files: pictures, tables, arrays; the name's ending chooses the format.
 
 images        .png  one grid            a folder  one PNG a sample     .npy  uint8 (n, c, h, w)
-labels        .json, .csv  a row a sample, with probabilities
+labels        .json, .csv  a row a sample, with its probability; in .json those of all classes
 latents, features  .json, .csv, .npy
 """
 
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError, StorageError
+from lzn_dsl.planning.plan import Plan, TaskPlan
 from lzn_runtime.compile.result import TaskResult
 from lzn_runtime.pictures.atomic import write_bytes
 from lzn_runtime.pictures.grid import grid_image, png
@@ -24,6 +25,19 @@ from lzn_runtime.pictures.grid import grid_image, png
 def default_name(result: TaskResult, task: str) -> str | None:
     """Return the file that a result is written to where none is named; None for a table."""
     return f"{task}.png" if _is_pictures(result) else None
+
+
+def check_format(task: TaskPlan, plan: Plan, path: Path) -> None:
+    """Refuse a file in whose format the task's results cannot be written (SpecError, LZN903)."""
+    discrete = (
+        task.output.modality and "discrete" in plan.modality(task.output.modality).capabilities
+    )
+    if task.output.kind != "sample":
+        formats = tuple(_VECTORS)
+    else:
+        formats = tuple(_LABELS if discrete else _PICTURES)
+    if path.suffix.lower() not in formats:
+        raise _no_format(path, formats)
 
 
 def write_result(result: TaskResult, path: Path, sources: Sequence[str]) -> list[Path]:
@@ -41,14 +55,7 @@ def write_result(result: TaskResult, path: Path, sources: Sequence[str]) -> list
     writers = _writers(result)
     writer = writers.get(path.suffix.lower())
     if writer is None:
-        formats = ", ".join(f"`{s}`" if s else "a folder" for s in writers)
-        raise SpecError(
-            Diagnostic(
-                "LZN903",
-                f"this result cannot be written as `{path.name}`",
-                notes=(f"formats: {formats}",),
-            )
-        )
+        raise _no_format(path, tuple(writers))
     try:
         return writer(result, path, sources)
     except OSError as failure:
@@ -78,10 +85,14 @@ _Writer = Callable[[TaskResult, Path, Sequence[str]], list[Path]]
 
 def _writers(result: TaskResult) -> dict[str, _Writer]:
     if _is_pictures(result):
-        return {".png": _grid, "": _folder, ".npy": _array}
-    if result.scores is not None:
-        return {".json": _json, ".csv": _csv}
-    return {".json": _json, ".csv": _csv, ".npy": _array}
+        return _PICTURES
+    return _LABELS if result.scores is not None else _VECTORS
+
+
+def _no_format(path: Path, formats: Sequence[str]) -> SpecError:
+    known = ", ".join(f"`{s}`" if s else "a folder" for s in formats)
+    summary = f"this result cannot be written as `{path.name}`"
+    return SpecError(Diagnostic("LZN903", summary, notes=(f"formats: {known}",)))
 
 
 def _is_pictures(result: TaskResult) -> bool:
@@ -140,3 +151,8 @@ def _plain(value: object) -> object:
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return f"'{value}"
     return value
+
+
+_PICTURES: dict[str, _Writer] = {".png": _grid, "": _folder, ".npy": _array}
+_LABELS: dict[str, _Writer] = {".json": _json, ".csv": _csv}
+_VECTORS: dict[str, _Writer] = {".json": _json, ".csv": _csv, ".npy": _array}

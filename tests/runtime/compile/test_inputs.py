@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from helpers.plans import digits_plan
 from PIL import Image
 
+from helpers.plans import digits_plan
 from lzn_runtime.compile.inputs import to_column
 
 LABEL = digits_plan().modality("label")

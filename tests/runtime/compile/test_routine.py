@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 import torch
-from helpers.plans import TASKS, component, digits_plan, registry, step, task
 from torch import Tensor
 
+from helpers.plans import TASKS, component, digits_plan, registry, step, task
 from lzn_dsl.diagnostics.diagnostic import TrainingError
 from lzn_dsl.planning.plan import TaskPlan
 from lzn_dsl.registry.entry import Kind

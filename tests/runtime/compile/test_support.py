@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from helpers.plans import digits_plan, registry
 
+from helpers.plans import digits_plan, registry
 from lzn_runtime.compile.model import build_model
 from lzn_runtime.compile.parts import open_dataset
 from lzn_runtime.compile.support import choose_support, fill_support

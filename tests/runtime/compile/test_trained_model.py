@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from helpers.plans import digits_plan, registry
 from helpers.runs import run
-
 from lzn_dsl.diagnostics.diagnostic import StorageError
 from lzn_runtime.compile.inputs import Images, Labels
 from lzn_runtime.trained_model import TrainedModel

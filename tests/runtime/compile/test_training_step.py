@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from helpers.plans import digits_plan, registry
 from torch import Tensor, nn
 from torch.nn import functional
 
+from helpers.plans import digits_plan, registry
 from lzn_dsl.planning.plan import Plan, SharedOp
 from lzn_runtime import randomness
 from lzn_runtime.compile import training_step

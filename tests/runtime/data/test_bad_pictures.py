@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from helpers.data_errors import data_error_of
-from helpers.data_files import write_class_folders
 from PIL import Image
 
+from helpers.data_errors import data_error_of
+from helpers.data_files import write_class_folders
 from lzn_dsl.registry.builtin.datasets import ImageFolderSettings
 from lzn_runtime.data.image_file import UnreadableImageError, read_image
 from lzn_runtime.data.image_folder import ImageFolder, open_image_folder

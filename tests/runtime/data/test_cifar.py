@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+
 from helpers.data_errors import data_error_of
 from helpers.data_files import cifar_values, write_cifar_binary, write_cifar_pickles
-
 from lzn_dsl.diagnostics.diagnostic import DataError
 from lzn_dsl.registry.builtin.datasets import CifarSettings
 from lzn_runtime.data.cifar import open_cifar10

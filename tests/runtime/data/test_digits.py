@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from helpers.data_errors import data_error_of
 
+from helpers.data_errors import data_error_of
 from lzn_dsl.datafiles.digits import CLASS_COUNTS
 from lzn_dsl.registry.builtin.datasets import DigitsSettings
 from lzn_runtime.data.dataset import InMemoryDataset

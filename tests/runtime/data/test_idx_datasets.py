@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 import torch
+
 from helpers.data_errors import data_error_of
 from helpers.data_files import idx_bytes, write_idx_pair
-
 from lzn_dsl.datafiles import idx
 from lzn_dsl.datafiles.mnist import FASHION_MNIST
 from lzn_dsl.diagnostics.diagnostic import DataError

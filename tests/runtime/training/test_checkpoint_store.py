@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.faulty_files import FaultyFiles, Killed, killed_at, no_space
 
+from helpers.faulty_files import FaultyFiles, Killed, killed_at, no_space
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
 from lzn_runtime.training.checkpoint_store import MANIFEST, CheckpointStore
 from lzn_runtime.training.files import Files

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from helpers.faulty_files import FaultyFiles, no_space
-from helpers.plans import digits_plan, registry
-from helpers.runs import Recorder, digest, logged, run
 from jaxtyping import Float
 from safetensors import SafetensorError
 from torch import Tensor
 
+from helpers.faulty_files import FaultyFiles, no_space
+from helpers.plans import digits_plan, registry
+from helpers.runs import Recorder, digest, logged, run
 from lzn_dsl.diagnostics.diagnostic import StorageError, TrainingError
 from lzn_dsl.planning.plan import Plan
 from lzn_runtime.compile.losses import Losses

@@ -1,8 +1,8 @@
 """Which plans may go on with each other's training."""
 
 import pytest
-from helpers.plans import digits_plan
 
+from helpers.plans import digits_plan
 from lzn_runtime.training.plan_hash import plan_differences, plan_hash
 
 PLAN = digits_plan()

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+
 from helpers.plans import digits_plan
 from helpers.runs import Recorder, digest, logged, run
-
 from lzn_dsl.diagnostics.diagnostic import StorageError
 from lzn_dsl.planning.plan import Plan
 from lzn_runtime.training.lock import lock

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from helpers.plans import digits_plan
 from helpers.runs import Recorder, digest, logged, run
-
 from lzn_dsl.diagnostics.diagnostic import StorageError
 from lzn_dsl.planning.plan import Plan
 from lzn_runtime.training.observer import StepReport

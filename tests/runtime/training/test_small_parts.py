@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import torch
-from helpers.plans import registry
 from torch import nn
 
+from helpers.plans import registry
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
 from lzn_dsl.registry.builtin.schedules import ConstantSettings, CosineSettings
 from lzn_dsl.registry.entry import Kind

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from helpers.plans import digits_plan, registry
 from helpers.runs import Recorder, digest, logged, run
-
 from lzn_dsl.planning.plan import Plan
 from lzn_runtime.training.loop import train
 from lzn_runtime.training.observer import Quiet

@@ -108,7 +108,6 @@ def _tasks() -> list[Record]:
          ("a", "encode", "image", ("one",)), ("b", "encode", "label", ("label",)),
          ("m", "blend", None, ("a", "b")), ("d", "decode", "image", ("m",))],
     )  # fmt: skip
-    mix["steps"][4]["numbers"] = [0.25]
     fresh = _task(
         "fresh", "generate image", "image", ("decode image",),
         [("prior", "prior", None, ()), ("d", "decode", "image", ("prior",))],

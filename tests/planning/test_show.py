@@ -61,7 +61,7 @@ def test_tasks_are_written_as_the_language_writes_them(joint: Plan) -> None:
         "name": "center image |> decode label",
         "own": "invert image |> decode image",
     }
-    assert pipe(shown_plan().task("mix")) == "blend(encode one, encode label, 0.25) |> decode image"
+    assert pipe(shown_plan().task("mix")) == "blend(encode one, encode label) |> decode image"
 
 
 def test_each_operation_says_which_objectives_use_it(joint: Plan) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from lzn_runtime.trained_model import TrainedModel
 
 _TEXT = "<text>"
-_MAY_BE_MISSING = {"LZN201", "LZN202", "LZN203", "LZN207", "LZN208", "LZN210", "LZN402", "LZN404"}
+_MAY_BE_MISSING = {"LZN201", "LZN202", "LZN207", "LZN208", "LZN210", "LZN402", "LZN404"}
 
 
 def load(

@@ -16,8 +16,8 @@ from lzn_runtime.training.run_folder import RunFolder
 # Totals of the first twelve steps. They change with the method, the nets or the random numbers:
 # then put the new ones here, and say in the commit why.
 GOLDEN = [
-    3.50142, 3.55988, 3.51035, 3.32465, 3.58129, 3.29114,
-    3.33011, 3.27374, 2.97652, 3.13021, 3.00567, 3.08460,
+    3.49405, 3.54281, 3.49193, 3.32137, 3.48366, 3.37466,
+    3.26781, 3.12044, 3.09146, 3.11858, 3.00339, 3.08295,
 ]  # fmt: skip
 
 

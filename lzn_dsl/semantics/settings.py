@@ -18,8 +18,8 @@ class TrainSettings(Settings):
     """How the program trains."""
 
     on: str | None = Field(default=None, description="Dataset to train on; the first by default.")
-    steps: int = Field(default=1500, ge=1, le=10_000_000, description="Training steps.")
-    batch: int = Field(default=256, ge=1, le=65_536, description="Samples a step.")
+    steps: int = Field(default=1000, ge=1, le=10_000_000, description="Training steps.")
+    batch: int = Field(default=128, ge=1, le=65_536, description="Samples a step.")
     seed: int = Field(default=0, ge=0, le=2**31 - 1, description="Seed of all randomness.")
     optimizer: Component = component("optimizer", "adam", description="Optimizer.")
     schedule: Component = component("schedule", "cosine", description="Learning rate over steps.")

@@ -99,7 +99,14 @@ class Spec:
 
     def check(self) -> tuple[Diagnostic, ...]:
         """Return all findings, errors and warnings, in the order of the text."""
-        return self._built[1]
+        program, found = self._analysis
+        if program is None:
+            return found
+        from lzn_dsl.graph.passes.needs import find_needs
+
+        more: list[Diagnostic] = []
+        find_needs(program, more)
+        return (*found, *more)
 
     @property
     def graph(self) -> "TaskGraph":

@@ -7,7 +7,8 @@ import networkx as nx
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.graph.passes.cost import estimate
-from lzn_dsl.graph.passes.objectives import Objectives, infer_objectives
+from lzn_dsl.graph.passes.needs import find_needs
+from lzn_dsl.graph.passes.objectives import Objectives
 from lzn_dsl.graph.passes.sharing import Op, expand, share
 from lzn_dsl.graph.records import (
     ColumnNode,
@@ -24,7 +25,7 @@ from lzn_dsl.graph.records import (
 )
 from lzn_dsl.planning.plan import CostPlan
 from lzn_dsl.registry.brief import module_name
-from lzn_dsl.registry.entry import Capability, Column, Cost, Kind, Sizes
+from lzn_dsl.registry.entry import Capability, Column, Cost
 from lzn_dsl.semantics.program import Program, Task
 
 _ENCODING = ("encode", "center", "anchor", "features", "invert")
@@ -56,86 +57,17 @@ class TaskGraph:
 def build_graph(program: Program) -> tuple[TaskGraph | None, tuple[Diagnostic, ...]]:
     """Build the graph of a program and run its passes; None where there are errors."""
     found: list[Diagnostic] = []
-    objectives = infer_objectives(program, found)
-    if found:
+    needs = find_needs(program, found)
+    if needs is None:
         return None, tuple(found)
-    used = _used_modalities(program, objectives)
+    objectives, used, costs = needs
     ops = share(
         expand(o, program, objectives.conditions.get(o.modality))
         for o in objectives.by_name.values()
     )
-    costs = {name: _costs(program, name, objectives, found) for name in used}
-    if found:
-        return None, tuple(found)
     cost = estimate(program, objectives.by_name, ops, costs)
     graph = _draw(program, objectives, used, costs)
     return TaskGraph(program, graph, objectives, ops, used, cost, costs), ()
-
-
-def sample_facts(program: Program, modality: str) -> dict[str, int]:
-    """Return the integer facts of a modality's samples, such as height and width.
-
-    They are those of its column, and settings that are by default the data's.
-    """
-    component = program.modalities[modality].component
-    fields = program.registry.get(Kind.MODALITY, component.name).settings.model_fields
-    column = _column(program, modality)
-    stated = {k: v for k, v in component.settings.items() if fields[k].default is None}
-    facts = {**column.facts, **stated}
-    return {k: v for k, v in facts.items() if isinstance(v, int) and not isinstance(v, bool)}
-
-
-def _column(program: Program, modality: str) -> Column:
-    return next(
-        d.info.columns[modality] for d in program.datasets.values() if modality in d.info.columns
-    )
-
-
-def _used_modalities(program: Program, objectives: Objectives) -> tuple[str, ...]:
-    used = {s.modality for t in program.tasks.values() for s in t.steps if s.modality}
-    used |= set(objectives.conditions.values())
-    for objective in objectives.by_name.values():
-        used |= {objective.modality} | ({objective.other} if objective.other else set())
-    return tuple(m for m in program.modalities if m in used)
-
-
-class _Facts(dict[str, int]):
-    """Facts of a sample, of which one may be unknown as long as nobody asks for it."""
-
-    def __missing__(self, name: str) -> int:
-        raise _UnknownFactError(name)
-
-
-class _UnknownFactError(KeyError):
-    """A module's cost depends on a fact that neither the data nor the program tells."""
-
-
-def _costs(
-    program: Program, name: str, objectives: Objectives, found: list[Diagnostic]
-) -> Mapping[str, Cost]:
-    modality = program.modalities[name]
-    kind = modality.component.name
-    entry = program.registry.get(Kind.MODALITY, kind)
-    if entry.costs is None:
-        return {"encoder": Cost()}
-    condition = objectives.conditions.get(name)
-    num_classes = sample_facts(program, condition).get("classes", 0) if condition else 0
-    sizes = Sizes(program.dim, _Facts(sample_facts(program, name)), num_classes)
-    settings = program.registry.settings(Kind.MODALITY, modality.component)
-    try:
-        return entry.costs(settings, sizes, program.registry)
-    except _UnknownFactError as unknown:
-        fact = unknown.args[0]
-        found.append(
-            Diagnostic(
-                "LZN312",
-                f"`{fact}` of `{name}` is not known",
-                modality.span,
-                label="the data that would tell is not on this machine",
-                hint=f"get the data, or say it: `modality {name} = {kind}({fact}: ...)`",
-            )
-        )
-        return {}
 
 
 def _draw(

@@ -1,6 +1,7 @@
 """From the task graph to the plan."""
 
-from lzn_dsl.graph.build import TaskGraph, sample_facts
+from lzn_dsl.graph.build import TaskGraph
+from lzn_dsl.graph.passes.needs import sample_facts
 from lzn_dsl.graph.passes.objectives import modules_of, trainers
 from lzn_dsl.graph.passes.sharing import Op
 from lzn_dsl.planning.plan import (

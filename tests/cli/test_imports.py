@@ -63,3 +63,7 @@ def test_command_imports_no_torch(arguments: tuple[str, ...]) -> None:
 def test_help_and_explain_import_neither_networkx_nor_the_parser_generator() -> None:
     assert not imported("--help") & {"networkx", "lark", "numpy"}
     assert not imported("explain", "LZN201") & {"networkx", "lark", "numpy"}
+
+
+def test_check_imports_neither_networkx_nor_the_parser_generator() -> None:
+    assert not imported("check", SPEC) & {"networkx", "lark", "numpy"}

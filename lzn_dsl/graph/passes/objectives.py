@@ -8,12 +8,11 @@ latent. `learn` statements add to these or weigh them.
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-import networkx as nx
 from pydantic import JsonValue
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.diagnostics.source import Span
-from lzn_dsl.graph.passes.pairing import alignment_path, pairing_graph
+from lzn_dsl.graph.passes.pairing import path_between
 from lzn_dsl.registry.entry import Capability
 from lzn_dsl.semantics.objectives import objective_name, order_pair
 from lzn_dsl.semantics.program import Program, Task
@@ -56,7 +55,6 @@ class Objectives:
 @dataclass
 class _Inference:
     program: Program
-    pairs: nx.Graph
     found: list[Diagnostic]
     reasons: dict[tuple[str, str, str | None], list[str]] = field(default_factory=dict)
     paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -73,7 +71,7 @@ class _Inference:
 
     def align(self, one: str, other: str, reason: str, span: Span) -> tuple[str, ...]:
         """Ask for the alignments that lead from one modality to another."""
-        path = alignment_path(self.pairs, one, other)
+        path = path_between(self.program, one, other)
         if path is None:
             data = self.program.datasets[self.program.on]
             columns = ", ".join(f"`{c}`" for c in data.info.columns)
@@ -147,7 +145,7 @@ class _Inference:
 
 def infer_objectives(program: Program, found: list[Diagnostic]) -> Objectives:
     """Return what a program needs to learn; findings are added to `found`."""
-    work = _Inference(program, pairing_graph(program), found)
+    work = _Inference(program, found)
     for task in program.tasks.values():
         work.task(task)
     work.stated()

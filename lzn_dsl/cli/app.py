@@ -56,8 +56,8 @@ def _options(
 
 def main() -> None:
     """Run the shell; what a person can act on is printed without a traceback."""
-    # Threads of torch that spin long while they wait make a run many times slower wherever
-    # something else uses a core (docs/decisions/0006-threads.md). Read when torch is imported.
+    # Threads of torch that spin long while they wait slow a run down wherever something else uses
+    # a core (docs/decisions/0006-threads.md). Read when torch is imported.
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     try:
         app()

@@ -15,8 +15,40 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True)
+class Related:
+    """Another place that a finding speaks of, such as where a name was first defined."""
+
+    span: Span
+    label: str
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Text to put in place of a span; an empty span is an insertion."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
+class Fix:
+    """Edits that mend a finding; `safe` where they cannot change what the program does else."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = True
+
+
+@dataclass(frozen=True)
 class Diagnostic:
-    """One finding: code, what is wrong, where, what was expected, what to do."""
+    """One finding: code, what is wrong, where, what was expected, what to do.
+
+    Attributes:
+        label: What is said at the place itself.
+        hint: What to do, in words.
+        related: Other places, shown with the first.
+        fixes: What to do, as edits; the best first.
+    """
 
     code: str
     summary: str
@@ -25,6 +57,8 @@ class Diagnostic:
     notes: tuple[str, ...] = ()
     hint: str = ""
     severity: Severity = field(default=Severity.ERROR)
+    related: tuple[Related, ...] = ()
+    fixes: tuple[Fix, ...] = ()
 
 
 class LznError(Exception):
@@ -60,6 +94,10 @@ class StorageError(LznError):
     """A run folder or checkpoint cannot be read or written (LZN7xx)."""
 
     exit_code = 5
+
+
+class PluginError(LznError):
+    """A component of another package fails (LZN905)."""
 
 
 def _headline(diagnostic: Diagnostic) -> str:

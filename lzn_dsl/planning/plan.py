@@ -130,6 +130,7 @@ class TrainPlan(_Record):
     on: str
     steps: int
     batch: int
+    micro_batches: int = 1
     seed: int
     optimizer: Component
     schedule: Component

@@ -151,7 +151,11 @@ def _step(plan: Plan) -> list[str]:
     kept = plan.cost.memory - sum(part.memory for part in plan.cost.parts)
     rows.append(("", "weights and what training keeps of them", "", "", memory(kept), ""))
     total = flop(plan.cost.flops), "100 %", memory(plan.cost.memory)
-    return table([*rows, ("", "total", *total, "")], right=[0, 2, 3, 4])
+    lines = table([*rows, ("", "total", *total, "")], right=[0, 2, 3, 4])
+    slices = plan.train.micro_batches
+    if slices > 1:
+        lines.append(f"  networks see the batch in {slices:,} slices: forward twice, one at a time")
+    return lines
 
 
 def _share(part: int, whole: int) -> str:

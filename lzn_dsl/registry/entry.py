@@ -81,6 +81,10 @@ class Cost:
         )
 
 
+class UnknownFactError(KeyError):
+    """A fact of a sample that neither the data nor the program tells; its argument is the name."""
+
+
 @dataclass(frozen=True)
 class Sizes:
     """What a module must know of its surroundings, besides its own settings.
@@ -115,6 +119,7 @@ class Entry:
             where there is one, "decoder".
         measures: Metrics only: the shapes of tasks it can judge, as `semantics.evaluations.shapes`
             names them.
+        plugin: The package that provides it, filled in by the registry; empty for lzn_dsl's own.
     """
 
     kind: Kind
@@ -127,3 +132,4 @@ class Entry:
     cost: Callable[[Any, Sizes, "Registry"], Cost] | None = None
     costs: Callable[[Any, Sizes, "Registry"], dict[str, Cost]] | None = None
     measures: frozenset[str] = frozenset()
+    plugin: str = ""

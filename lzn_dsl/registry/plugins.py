@@ -3,9 +3,11 @@
 A package adds components by entry points, in the group of their kind (`lzn_dsl.modalities`,
 `lzn_dsl.datasets`, ...). The value of an entry point is an `Entry`, or several. Its module is
 imported to be checked, so it must not import torch: the torch half is named by `Entry.factory`.
-A plugin that fails is left out with a warning and stops nothing else.
+A plugin that fails is left out with a warning and stops nothing else; one that fails later, in use,
+is named by an error (see `guard`).
 """
 
+import re
 from collections.abc import Iterable
 from importlib.metadata import EntryPoint, entry_points
 
@@ -25,6 +27,7 @@ from lzn_dsl.registry.builtin import (
     spaces,
 )
 from lzn_dsl.registry.entry import Entry, Kind
+from lzn_dsl.registry.guard import guarded
 from lzn_dsl.registry.registry import Registry
 from lzn_dsl.registry.settings import Settings
 
@@ -64,7 +67,8 @@ def builtin_entries() -> tuple[Entry, ...]:
 
 def default_registry() -> Registry:
     """Return the registry of this installation."""
-    points = [(kind, p) for kind, group in GROUPS.items() for p in entry_points(group=group)]
+    installed = entry_points()
+    points = [(kind, p) for kind, group in GROUPS.items() for p in installed.select(group=group)]
     return with_plugins(builtin_entries(), points)
 
 
@@ -78,29 +82,23 @@ def with_plugins(builtin: Iterable[Entry], points: Iterable[tuple[Kind, EntryPoi
             added = (loaded,) if isinstance(loaded, Entry) else tuple(loaded)
             found: dict[tuple[Kind, str], Entry] = {}
             for entry in added:
-                _check(entry, kind, {**entries, **found})
-                found[entry.kind, entry.name] = entry
+                check_entry(entry, kind)
+                _check_free(entry, {**entries, **found})
+                found[entry.kind, entry.name] = guarded(entry, _package(point))
             entries |= found
-        except Exception as failure:  # noqa: BLE001 -- a plugin is a stranger's code
-            warnings.append(
-                Diagnostic(
-                    "LZN901",
-                    f"the plugin `{point.name}` cannot be used: {failure}",
-                    notes=(f"entry point `{point.value}` of the group `{point.group}`",),
-                    hint="update or uninstall the package that provides it",
-                    severity=Severity.WARNING,
-                )
-            )
+        except (Exception, SystemExit) as failure:  # a plugin is a stranger's code
+            warnings.append(_left_out(point, failure))
     return Registry(tuple(entries.values()), tuple(warnings))
 
 
-def _check(entry: object, kind: Kind, known: dict[tuple[Kind, str], Entry]) -> None:
+def check_entry(entry: object, kind: Kind) -> None:
+    """Raise TypeError or ValueError for what is no usable entry of that kind."""
     if not isinstance(entry, Entry):
         raise TypeError(f"expected an Entry, got {type(entry).__name__}")
     if entry.kind != kind:
         raise ValueError(f"`{entry.name}` is a {entry.kind} in the group of a {kind}")
-    if (entry.kind, entry.name) in known:
-        raise ValueError(f"the {entry.kind} `{entry.name}` exists already")
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", entry.name):
+        raise ValueError(f"the name `{entry.name}` cannot be written in a program: use letters, _")
     if not (isinstance(entry.settings, type) and issubclass(entry.settings, Settings)):
         raise TypeError(f"the settings of `{entry.name}` are no class of Settings")
     if ":" not in entry.factory:
@@ -108,3 +106,27 @@ def _check(entry: object, kind: Kind, known: dict[tuple[Kind, str], Entry]) -> N
     for kind_, part in ((Kind.DATASET, "describe"), (Kind.MODALITY, "capabilities")):
         if entry.kind == kind_ and getattr(entry, part) is None:
             raise ValueError(f"the {kind_} `{entry.name}` has no `{part}`")
+
+
+def _check_free(entry: Entry, known: dict[tuple[Kind, str], Entry]) -> None:
+    other = known.get((entry.kind, entry.name))
+    if other is not None:
+        owner = other.plugin or "lzn_dsl"
+        raise ValueError(
+            f"the {entry.kind} `{entry.name}` exists already, in `{owner}`; choose another name"
+        )
+
+
+def _package(point: EntryPoint) -> str:
+    return point.dist.name if point.dist else point.name
+
+
+def _left_out(point: EntryPoint, failure: BaseException) -> Diagnostic:
+    reason = str(failure) or type(failure).__name__
+    return Diagnostic(
+        "LZN901",
+        f"the plugin `{point.name}` cannot be used: {reason}",
+        notes=(f"entry point `{point.value}` of the group `{point.group}`",),
+        hint=f"update or uninstall the package that provides it, `{_package(point)}`",
+        severity=Severity.WARNING,
+    )

@@ -151,7 +151,7 @@ def _is_consequence(
     if finding.code == "LZN201":
         return bool(declared - set(data)) or any(name in d.info.columns for d in data.values())
     tasks_ = [s for s in statements if isinstance(s, tree.Task)]
-    return name in {s.name.text if s.name else s.phrase.verb.text for s in tasks_}
+    return name in {s.name.text if s.name else s.body.head.text for s in tasks_}
 
 
 def _no_task(span: Span) -> Diagnostic:

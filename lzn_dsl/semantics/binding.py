@@ -7,15 +7,16 @@ file and pass the same checks.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import JsonValue, ValidationError
 
-from lzn_dsl.diagnostics.diagnostic import Diagnostic
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, PluginError
 from lzn_dsl.diagnostics.source import Span
 from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.registry.entry import Kind
+from lzn_dsl.registry.guard import blaming
 from lzn_dsl.registry.registry import Registry
 from lzn_dsl.registry.settings import Component, Settings, component_kind
 from lzn_dsl.semantics.messages import Given, describe_field, rejections, show_value
@@ -58,7 +59,12 @@ class Binder:
             self._unknown_component(kind, call.name)
             return None
         given = self._arguments(entry.settings, call, path)
-        settings = self._check(entry.settings, given, path, call.name, facts or {})
+        try:
+            with blaming(entry, "settings"):
+                settings = self._check(entry.settings, given, path, call.name, facts or {})
+        except PluginError as failure:
+            self.found.extend(replace(d, span=call.name.span) for d in failure.diagnostics)
+            return None
         return None if settings is None else Component(name=entry.name, settings=settings)
 
     def block(
@@ -274,6 +280,7 @@ class Binder:
         others = [k for k in self.registry.kinds_of(name.text) if k != kind]
         notes = [f"{kind}s: {', '.join(f'`{n}`' for n in known)}"]
         notes += [f"`{name.text}` is a {other}" for other in others]
+        notes += [w.summary for w in self.registry.warnings if w.code == "LZN901"]
         self.error(
             "LZN206",
             f"unknown {kind} `{name.text}`",

@@ -1,12 +1,13 @@
 """Declarations: constants, datasets, modalities and the space of a program."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import JsonValue
 
-from lzn_dsl.diagnostics.diagnostic import Diagnostic, LznError, Severity
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, LznError, PluginError, Severity
 from lzn_dsl.diagnostics.source import Span
 from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.registry.entry import Column, DatasetInfo, Kind
@@ -163,8 +164,7 @@ def _describe(binder: Binder, component: Component, folder: Path, span: Span) ->
     try:
         info = entry.describe(binder.registry.settings(Kind.DATASET, component), folder)
     except LznError as failure:
-        for d in failure.diagnostics:
-            binder.found.append(Diagnostic(d.code, d.summary, span, d.label, d.notes, d.hint))
+        binder.found.extend(replace(d, span=span) for d in failure.diagnostics)
         return None
     if info.missing:
         binder.found.append(
@@ -221,8 +221,13 @@ def _modality(
     if component is None or entry is None:
         return None
     assert entry.capabilities is not None, entry
-    capabilities = entry.capabilities(binder.registry.settings(Kind.MODALITY, component))
-    return Modality(name, component, capabilities, stated.name.span if stated else span)
+    place = stated.name.span if stated else span
+    try:
+        capabilities = entry.capabilities(binder.registry.settings(Kind.MODALITY, component))
+    except PluginError as failure:
+        binder.found.extend(replace(d, span=place) for d in failure.diagnostics)
+        return None
+    return Modality(name, component, capabilities, place)
 
 
 def _no_column(name: tree.Name, columns: Mapping[str, object]) -> Diagnostic:

@@ -42,7 +42,7 @@ class _Elaboration:
                 return self._input(body.name.text)
             return self._apply(body.name, (), body.span, piped)
         if isinstance(body, tree.Apply):
-            return self._apply(body.primitive, body.operands, body.span, piped)
+            return self._apply(body.head, _applied(body), body.span, piped)
         raise self._fail("LZN307", "a number cannot stand alone as a step", body.span)
 
     def _apply(
@@ -208,11 +208,15 @@ def _values(body: tree.Expression, parameters: Mapping[str, str]) -> set[str]:
     if isinstance(body, tree.Reference):
         return {body.name.text} & set(parameters)
     if isinstance(body, tree.Apply):
-        primitive = PRIMITIVES.get(body.primitive.text)
+        primitive = PRIMITIVES.get(body.head.text)
         told = primitive is not None and primitive.operands[-1:] == ("modality",)
-        operands = body.operands[:-1] if told else body.operands
+        operands = _applied(body)[:-1] if told else _applied(body)
         return set().union(*(_values(operand, parameters) for operand in operands))
     return set()
+
+
+def _applied(body: tree.Apply) -> tuple[tree.Expression, ...]:
+    return (*body.operands, *(c.operand for c in body.complements))
 
 
 def _promised(verb: tree.Verb, bindings: Mapping[str, str]) -> ValueType:

@@ -10,7 +10,7 @@ from lzn_dsl.registry.settings import Settings
 from lzn_dsl.semantics.binding import Binder
 from lzn_dsl.semantics.program import Learn, Modality
 from lzn_dsl.semantics.settings import AlignSettings, DecodeSettings
-from lzn_dsl.semantics.verbs import unknown_modality
+from lzn_dsl.semantics.verbs import operand_names, unknown_modality
 from lzn_dsl.syntax import tree
 
 OBJECTIVES: dict[str, type[Settings]] = {"align": AlignSettings, "decode": DecodeSettings}
@@ -79,10 +79,11 @@ def _learn(
     statement: tree.Learn, binder: Binder, modalities: Mapping[str, Modality]
 ) -> Learn | None:
     phrase = statement.phrase
-    kind = phrase.verb.text
+    kind = phrase.head.text
     prepositions = [c.preposition.text for c in phrase.complements]
+    operands = operand_names(phrase)
     wanted = {"align": ["with"], "decode": []}.get(kind)
-    if wanted is None or prepositions != wanted:
+    if wanted is None or prepositions != wanted or operands is None:
         binder.error(
             "LZN403",
             f"`learn {phrase}` is not an objective",
@@ -91,24 +92,23 @@ def _learn(
             hint=suggest(kind, OBJECTIVES) if wanted is None else "",
         )
         return None
-    operands = [phrase.operand, *(c.operand for c in phrase.complements)]
     unknown = [o for o in operands if o.text not in modalities]
     binder.found.extend(unknown_modality(o, modalities) for o in unknown)
-    modality = phrase.operand.text
-    other = phrase.complements[0].operand.text if prepositions else None
+    modality = operands[0].text
+    other = operands[1].text if prepositions else None
     if unknown or not _can_learn(phrase, modality, other, binder, modalities):
         return None
     if other:
         modality, other = order_pair(modality, other, modalities)
     name = objective_name(kind, modality, other)
-    settings = binder.block(OBJECTIVES[kind], statement.settings, f"learn.{name}", phrase.verb)
+    settings = binder.block(OBJECTIVES[kind], statement.settings, f"learn.{name}", phrase.head)
     if settings is None:
         return None
     return Learn(kind, modality, other, settings, phrase.span)
 
 
 def _can_learn(
-    phrase: tree.Phrase,
+    phrase: tree.Apply,
     modality: str,
     other: str | None,
     binder: Binder,

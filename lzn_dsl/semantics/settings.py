@@ -20,6 +20,9 @@ class TrainSettings(Settings):
     on: str | None = Field(default=None, description="Dataset to train on; the first by default.")
     steps: int = Field(default=1000, ge=1, le=10_000_000, description="Training steps.")
     batch: int = Field(default=128, ge=1, le=65_536, description="Samples a step.")
+    micro_batches: int = Field(
+        default=1, ge=1, le=65_536, description="Slices in which networks see a batch."
+    )
     seed: int = Field(default=0, ge=0, le=2**31 - 1, description="Seed of all randomness.")
     optimizer: Component = component("optimizer", "adam", description="Optimizer.")
     schedule: Component = component("schedule", "cosine", description="Learning rate over steps.")
@@ -37,6 +40,15 @@ class TrainSettings(Settings):
     sample_every: int = Field(default=500, ge=1, le=10_000_000, description="Steps.")
     log_every: int = Field(default=20, ge=1, le=1_000_000, description="Steps.")
     keep: int = Field(default=2, ge=1, le=1000, description="Checkpoints to keep.")
+
+    @model_validator(mode="after")
+    def _slices_have_samples(self) -> Self:
+        if self.micro_batches > self.batch:
+            raise ValueError(
+                f"`micro_batches` must be at most `batch`: they are {self.micro_batches} and "
+                f"{self.batch}"
+            )
+        return self
 
 
 class TaskSettings(Settings):

@@ -6,7 +6,7 @@ from lzn_dsl.semantics.binding import Binder
 from lzn_dsl.semantics.elaborate import elaborate
 from lzn_dsl.semantics.program import Modality, Task
 from lzn_dsl.semantics.settings import TaskSettings
-from lzn_dsl.semantics.verbs import VerbTable
+from lzn_dsl.semantics.verbs import VerbTable, operand_names
 from lzn_dsl.syntax import tree
 
 
@@ -21,7 +21,7 @@ def tasks(
     for statement in statements:
         if not isinstance(statement, tree.Task):
             continue
-        name = statement.name.text if statement.name else _free_name(statement, table)
+        name = statement.name.text if statement.name else _free_name(statement.body, table)
         if name in table:
             assert statement.name is not None
             binder.error(
@@ -38,9 +38,9 @@ def tasks(
     return table
 
 
-def _free_name(statement: tree.Task, table: Mapping[str, Task]) -> str:
-    base = statement.phrase.verb.text
-    operands = [statement.phrase.operand, *(c.operand for c in statement.phrase.complements)]
+def _free_name(phrase: tree.Apply, table: Mapping[str, Task]) -> str:
+    base = phrase.head.text
+    operands = operand_names(phrase) or ()
     for name in (base, "_".join([base, *(o.text for o in operands)])):
         if name not in table:
             return name
@@ -57,7 +57,8 @@ def _task(
     verbs: VerbTable,
     modalities: Mapping[str, Modality],
 ) -> Task | None:
-    choice = verbs.choose(statement.phrase, modalities, binder.found)
+    assert isinstance(statement.body, tree.Apply)
+    choice = verbs.choose(statement.body, modalities, binder.found)
     settings = binder.block(TaskSettings, statement.settings, f"task.{name}", statement.name)
     if choice is None or settings is None or verbs.is_broken(choice.verb):
         return None
@@ -66,5 +67,5 @@ def _task(
     )
     if steps is None:
         return None
-    span = statement.name.span if statement.name else statement.phrase.span
-    return Task(name, str(statement.phrase), choice.verb.name.text, steps, settings, span)
+    span = statement.name.span if statement.name else statement.body.span
+    return Task(name, str(statement.body), choice.verb.name.text, steps, settings, span)

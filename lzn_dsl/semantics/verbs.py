@@ -87,18 +87,18 @@ class VerbTable:
         self._verbs.setdefault(verb.name.text, []).append(verb)
 
     def choose(
-        self, phrase: tree.Phrase, modalities: Mapping[str, Modality], found: list[Diagnostic]
+        self, phrase: tree.Apply, modalities: Mapping[str, Modality], found: list[Diagnostic]
     ) -> Choice | None:
         """Choose the verb of a phrase by its prepositions and capabilities; None with findings."""
-        candidates = self._verbs.get(phrase.verb.text, [])
+        candidates = self._verbs.get(phrase.head.text, [])
         if not candidates:
             found.append(
                 Diagnostic(
                     "LZN203",
-                    f"unknown verb `{phrase.verb.text}`",
-                    phrase.verb.span,
+                    f"unknown verb `{phrase.head.text}`",
+                    phrase.head.span,
                     notes=(f"verbs: {', '.join(f'`{n}`' for n in self.names)}",),
-                    hint=suggest(phrase.verb.text, self.names),
+                    hint=suggest(phrase.head.text, self.names),
                 )
             )
             return None
@@ -111,7 +111,7 @@ class VerbTable:
             found.append(
                 Diagnostic(
                     "LZN306",
-                    f"`{phrase.verb.text}` is not used in this form",
+                    f"`{phrase.head.text}` is not used in this form",
                     phrase.span,
                     notes=(f"its forms: {', '.join(forms)}",),
                 )
@@ -127,22 +127,25 @@ class VerbTable:
         return None
 
     def _operands_known(
-        self, phrase: tree.Phrase, modalities: Mapping[str, Modality], found: list[Diagnostic]
+        self, phrase: tree.Apply, modalities: Mapping[str, Modality], found: list[Diagnostic]
     ) -> bool:
-        operands = [phrase.operand, *(c.operand for c in phrase.complements)]
+        operands = operand_names(phrase) or ()
         unknown = [o for o in operands if o.text not in modalities]
         found.extend(unknown_modality(o, modalities) for o in unknown)
         return not unknown
 
     def _bind(
-        self, verb: tree.Verb, phrase: tree.Phrase, modalities: Mapping[str, Modality]
+        self, verb: tree.Verb, phrase: tree.Apply, modalities: Mapping[str, Modality]
     ) -> tuple[dict[str, str], list[Diagnostic]]:
-        by_preposition = {c.preposition.text: c.operand for c in phrase.complements}
+        first, *rest = operand_names(phrase) or ()
+        by_preposition = {
+            c.preposition.text: o for c, o in zip(phrase.complements, rest, strict=True)
+        }
         bindings: dict[str, str] = {}
         lacking: list[Diagnostic] = []
         for parameter in verb.parameters:
             preposition = parameter.preposition
-            operand = by_preposition[preposition.text] if preposition else phrase.operand
+            operand = by_preposition[preposition.text] if preposition else first
             bindings[parameter.name.text] = operand.text
             modality = modalities[operand.text]
             for word in parameter.capabilities:
@@ -192,6 +195,14 @@ class VerbTable:
                 )
                 words |= set(Capability)
         return frozenset(words)
+
+
+def operand_names(phrase: tree.Apply) -> tuple[tree.Name, ...] | None:
+    """Return the names a phrase is about, its operand first; None where one is no name."""
+    operands = (*phrase.operands, *(c.operand for c in phrase.complements))
+    if len(phrase.operands) != 1 or not all(isinstance(o, tree.Reference) for o in operands):
+        return None
+    return tuple(o.name for o in operands if isinstance(o, tree.Reference))
 
 
 def unknown_modality(name: tree.Name, modalities: Mapping[str, Modality]) -> Diagnostic:

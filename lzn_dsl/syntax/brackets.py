@@ -8,7 +8,10 @@ from lzn_dsl.syntax.tokens import CLOSER_OF, END, OPENER_OF, Token
 # What follows the first word of a statement. A setting may be called `data` too, so the word alone
 # does not tell that a statement begins.
 _BEGINNINGS: dict[str, tuple[str, ...]] = {
+    "LZN": ("NUMBER",),
+    "IMPORT": ("STRING",),
     "LET": ("NAME", "EQUAL"),
+    "PARAM": ("NAME", "COLON"),
     "SPACE": ("NAME",),
     "DATA": ("NAME", "EQUAL"),
     "MODALITY": ("NAME", "EQUAL"),
@@ -41,7 +44,10 @@ def match_brackets(tokens: Sequence[Token], nesting: int) -> Brackets:
     """Match the brackets of a text, at most `nesting` within each other, comments left out."""
     brackets = Brackets()
     stack: list[int] = []
+    head = ""  # the first word of the statement
     for place, token in enumerate(tokens):
+        if not stack and starts_line(tokens, place):
+            head = token.kind
         if token.kind in CLOSER_OF and len(stack) == nesting:
             brackets.too_deep = place
             break
@@ -49,7 +55,9 @@ def match_brackets(tokens: Sequence[Token], nesting: int) -> Brackets:
             stack.append(place)
         elif token.kind in OPENER_OF:
             _close(brackets, stack, tokens, place)
-        elif token.kind == END or (stack and begins_statement(tokens, place)):
+        elif token.kind == END or (
+            stack and begins_statement(tokens, place) and (head, token.kind) != ("VERB", "LET")
+        ):
             brackets.ended_at.update(dict.fromkeys(stack, place))
             stack.clear()
     return brackets

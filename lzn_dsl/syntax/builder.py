@@ -20,7 +20,12 @@ class Builder:
         self.diagnostics: list[Diagnostic] = []
         self._makers: dict[str, Callable[[list[Any], Span], Any]] = {
             "file": _without_tokens,
+            "version": lambda parts, span: tree.Version(self._number(parts[0]), span),
+            "import": self._import,
+            "alias": lambda parts, _: self._name(parts[0]),
             "let": lambda parts, span: tree.Let(self._name(parts[0]), parts[1], span),
+            "param": self._param,
+            "range": lambda parts, span: tree.Range(parts[0], parts[1], span),
             "space": lambda parts, span: tree.Space(parts[0], span),
             "data": lambda parts, span: tree.Data(self._name(parts[0]), parts[1], span),
             "modality": lambda parts, span: tree.Modality(self._name(parts[0]), parts[1], span),
@@ -30,14 +35,17 @@ class Builder:
             "evaluate": self._evaluate,
             "learn": lambda parts, span: tree.Learn(parts[0], _settings(parts, 1), span),
             "verb": self._verb,
-            "phrase": self._phrase,
+            "body": _without_tokens,
+            "binding": lambda parts, span: tree.Binding(self._name(parts[0]), parts[1], span),
             "complement": self._complement,
             "parameter": self._parameter,
             "later_parameter": self._parameter,
+            "default": _itself,
             "preposition": _itself,
+            "expression": _itself,
             "pipe": lambda parts, span: tree.Pipe(tuple(parts), span),
             "apply": self._apply,
-            "invoke": self._apply,
+            "invoke": self._invoke,
             "block": _without_tokens,
             "setting": lambda parts, span: tree.Setting(self._name(parts[0]), parts[1], span),
             "component": self._component,
@@ -66,23 +74,41 @@ class Builder:
 
     def _verb(self, parts: list[Any], span: Span) -> tree.Verb:
         name, *parameters, result, body = parts
-        return tree.Verb(self._name(name), tuple(parameters), self._name(result), body, span)
+        *bindings, value = body if isinstance(body, tuple) else (body,)
+        return tree.Verb(
+            self._name(name), tuple(parameters), self._name(result), tuple(bindings), value, span
+        )
 
-    def _phrase(self, parts: list[Any], span: Span) -> tree.Phrase:
-        verb, operand, *complements = parts
-        return tree.Phrase(self._name(verb), self._name(operand), tuple(complements), span)
+    def _import(self, parts: list[Any], span: Span) -> tree.Import:
+        path, *rest = parts
+        alias = rest.pop(0) if rest and isinstance(rest[0], tree.Name) else None
+        return tree.Import(self._string(path), alias, _settings(rest, 0), span)
+
+    def _param(self, parts: list[Any], span: Span) -> tree.Param:
+        name, kind, default, *domain = parts
+        given = domain[0] if domain else None
+        return tree.Param(self._name(name), self._name(kind), default, given, span)
 
     def _complement(self, parts: list[Any], span: Span) -> tree.Complement:
-        return tree.Complement(self._name(parts[0]), self._name(parts[1]), span)
+        return tree.Complement(self._name(parts[0]), parts[1], span)
 
     def _parameter(self, parts: list[Any], span: Span) -> tree.Parameter:
+        default = parts.pop() if isinstance(parts[-1], tree.Literal) else None
         names = [self._name(part) for part in parts]
         preposition = names.pop(0) if parts[0].kind in PREPOSITIONS else None
-        return tree.Parameter(preposition, names[0], tuple(names[1:]), span)
+        return tree.Parameter(preposition, names[0], tuple(names[1:]), default, span)
 
     def _apply(self, parts: list[Any], span: Span) -> tree.Apply:
-        primitive, *operands = parts
-        return tree.Apply(self._name(primitive), tuple(operands), span)
+        head, *rest = parts
+        complements = tuple(part for part in rest if isinstance(part, tree.Complement))
+        operands = tuple(rest[: len(rest) - len(complements)])
+        if isinstance(head, tree.Apply):  # `f(x) from y`
+            return tree.Apply(head.head, head.operands, complements, span)
+        return tree.Apply(self._name(head), operands, complements, span)
+
+    def _invoke(self, parts: list[Any], span: Span) -> tree.Apply:
+        head, *operands = parts
+        return tree.Apply(self._name(head), tuple(operands), (), span)
 
     def _component(self, parts: list[Any], span: Span) -> tree.Call:
         part = parts[0]
@@ -104,10 +130,16 @@ class Builder:
     def _literal(self, parts: list[Any], span: Span) -> tree.Literal:
         token = parts[0]
         if token.kind == "NUMBER":
-            return tree.Literal(read_number(token.text), span)
+            return self._number(token)
         if token.kind == "STRING":
-            return tree.Literal(read_string(token.text), span)
+            return self._string(token)
         return tree.Literal(token.kind == "TRUE", span)
+
+    def _number(self, token: Token) -> tree.Literal:
+        return tree.Literal(read_number(token.text), Span(self._source, token.start, token.end))
+
+    def _string(self, token: Token) -> tree.Literal:
+        return tree.Literal(read_string(token.text), Span(self._source, token.start, token.end))
 
     def _check_length(self, items: list[Any], what: str, span: Span) -> None:
         limit = self._limits.list_length

@@ -1,11 +1,12 @@
 """Says in the user's words what could have stood at a place, and what was found there."""
 
 from lzn_dsl.syntax.situation import Situation
-from lzn_dsl.syntax.tokens import END, PREPOSITIONS, RESERVED, SIGNS, STATEMENTS, Token
+from lzn_dsl.syntax.tokens import END, PREPOSITIONS, SIGNS, STATEMENTS, Token
 
 _VALUE = frozenset({"NUMBER", "STRING", "TRUE", "FALSE", "NAME", "LSQB"})
-_STEP = frozenset({"NUMBER", "STRING", "TRUE", "FALSE", "NAME"})
-_KEY = STATEMENTS | RESERVED | PREPOSITIONS | {"NAME"}
+_LITERAL = frozenset({"NUMBER", "STRING", "TRUE", "FALSE"})
+_STEP = _LITERAL | {"NAME"}
+_KEY = STATEMENTS | PREPOSITIONS | {"NAME"}
 _LINE_END = frozenset({"NEWLINE", END})
 _SHOWN_LENGTH = 40
 
@@ -14,7 +15,9 @@ _SETTING = "a setting (such as `steps: 4_000`)"
 _STEPS = "a step (such as `decode target`)"
 # What a name, or what begins with one, is called after the word before it.
 _AFTER_HEAD = {
+    "IMPORT": 'the path of a file (such as `"base.lzn"`)',
     "LET": "a name for the constant",
+    "PARAM": "a name for the parameter",
     "SPACE": "a space (such as `gaussian(dim: 64)`)",
     "DATA": "a name for the data",
     "MODALITY": "the name of a modality",
@@ -69,11 +72,22 @@ def _unlikely(situation: Situation) -> frozenset[str]:
     unlikely = {"COMMA"} if last and last.kind in ("LBRACE", "NEWLINE", "COMMA") else set()
     if situation.opens == "LBRACE" and "NEWLINE" in accepts:
         unlikely |= {"NEWLINE"} if "NAME" in accepts else set()
-    if situation.in_body and accepts & {"PIPE", "COMMA"}:
-        unlikely |= _STEP | {"OF", "LPAR"}
+    if accepts >= {"EQUAL", "LBRACE"}:
+        unlikely |= {"LBRACE"}
+    if situation.in_phrase or situation.in_body:
+        unlikely |= _unlikely_in_steps(situation)
     elif situation.head.kind == "VERB" and accepts >= PREPOSITIONS:
-        unlikely |= {"NAME"}
-    return frozenset(unlikely)
+        unlikely |= {"NAME", "EQUAL"}
+    return frozenset({"QUALIFIED", *unlikely})
+
+
+def _unlikely_in_steps(situation: Situation) -> set[str]:
+    accepts, takes_operand = situation.accepts, situation.accepts >= _STEP
+    if accepts & {"PIPE", "COMMA"} and (situation.in_body or situation.opens):
+        return {*_STEP, *PREPOSITIONS, "LPAR"}
+    if takes_operand and situation.in_phrase:
+        return {*_LITERAL, *PREPOSITIONS, *_LINE_END, "LPAR", "LBRACE", "PIPE"}
+    return set(PREPOSITIONS) if takes_operand else {"LPAR"}
 
 
 def _groups(situation: Situation) -> list[tuple[frozenset[str], str]]:
@@ -84,6 +98,7 @@ def _groups(situation: Situation) -> list[tuple[frozenset[str], str]]:
         (_KEY, _SETTING),
         (_STEP | {"LPAR"}, _STEPS if situation.in_body else _name_here(situation)),
         (_STEP, "what the step is applied to"),
+        (_LITERAL, "a number, a text, `true` or `false`"),
         (PREPOSITIONS, "a preposition (`from`, `as`, `to`, `with`, ...)"),
         (frozenset({"NAME"}), _name_here(situation)),
     ]

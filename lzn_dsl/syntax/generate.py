@@ -16,7 +16,7 @@ from lark.parsers.lalr_analysis import Shift
 
 from lzn_dsl.syntax.tables import SHIPPED, read_grammar
 
-STARTS = ("file", "value", "phrase")
+STARTS = ("file", "value", "expression")
 
 
 class _Kept(PostLex):

@@ -6,11 +6,11 @@ from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.diagnostics.suggest import closest
 from lzn_dsl.syntax.expectations import expected
 from lzn_dsl.syntax.situation import Situation
-from lzn_dsl.syntax.tokens import KEYWORDS, PREPOSITIONS, RESERVED, STATEMENTS
+from lzn_dsl.syntax.tokens import KEYWORDS, PREPOSITIONS, STATEMENTS
 from lzn_dsl.syntax.unexpected import FORMS, NAMED, unexpected
 
-# A misspelt first word shows at most this many tokens later: `lern align image` at the third.
-_REACH = 3
+# A misspelt first word shows at most this many tokens later: `spcae gaussian(dim: 64)`.
+_REACH = 4
 _LIKENESS = 0.7
 
 
@@ -20,19 +20,6 @@ def explain_mistake(situation: Situation) -> Diagnostic:
         if diagnostic := recognise(situation):
             return diagnostic
     return unexpected(situation)
-
-
-def _reserved_for_later(situation: Situation) -> Diagnostic | None:
-    token = situation.token
-    if token.kind not in RESERVED or "LET" not in situation.accepts:
-        return None
-    return Diagnostic(
-        code="LZN127",
-        summary=f"`{token.text}` is kept for a later version",
-        span=situation.span,
-        label="not a statement yet",
-        hint="write `let` instead" if token.kind == "PARAM" else "put what it holds in this file",
-    )
 
 
 def _misspelt_statement(situation: Situation) -> Diagnostic | None:
@@ -146,16 +133,37 @@ def _missing_preposition(situation: Situation) -> Diagnostic | None:
 
 
 def _settings_in_parentheses(situation: Situation) -> Diagnostic | None:
-    if "LBRACE" not in situation.accepts or "NEWLINE" not in situation.accepts:
-        return None
-    if situation.token.kind != "LPAR" and situation.following.kind != "COLON":
+    opener = situation.opener
+    called = situation.token.kind == "COLON" and opener and opener.kind == "LPAR"
+    if not situation.in_phrase or not (called or _begins_settings(situation)):
         return None
     return Diagnostic(
         code="LZN128",
         summary="the settings of a task stand in braces",
-        span=situation.span,
+        span=situation.span_of(opener) if called and opener else situation.span,
         label="expected `{`",
         hint="write `{ KEY: VALUE, ... }`",
+    )
+
+
+def _begins_settings(situation: Situation) -> bool:
+    if not {"LBRACE", "NEWLINE"} <= situation.accepts:
+        return False
+    return situation.token.kind == "LPAR" or situation.following.kind == "COLON"
+
+
+def _phrase_in_parentheses(situation: Situation) -> Diagnostic | None:
+    last = situation.last
+    if situation.head.kind != "NAME" or not last or last.kind != "RPAR" or situation.opener:
+        return None
+    if not situation.accepts >= PREPOSITIONS or "NEWLINE" in situation.accepts:
+        return None
+    return Diagnostic(
+        code="LZN132",
+        summary=f"`{situation.head.text}` is used without parentheses",
+        span=situation.span_of(situation.tokens[situation.statement + 1]),
+        label="not expected here",
+        hint=f"write `{situation.head.text} image`, with spaces and prepositions",
     )
 
 
@@ -193,7 +201,6 @@ def _second_operand(situation: Situation) -> Diagnostic | None:
 
 
 _MISTAKES: tuple[Callable[[Situation], Diagnostic | None], ...] = (
-    _reserved_for_later,
     _second_statement,
     _equal_for_colon,
     _misspelt_statement,
@@ -202,6 +209,7 @@ _MISTAKES: tuple[Callable[[Situation], Diagnostic | None], ...] = (
     _settings_in_braces,
     _keyword_as_name,
     _settings_in_parentheses,
+    _phrase_in_parentheses,
     _missing_preposition,
     _second_operand,
 )

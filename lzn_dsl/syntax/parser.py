@@ -32,15 +32,15 @@ def parse_value(
     return None if findings else value, findings
 
 
-def parse_phrase(
+def parse_expression(
     source: Source, limits: Limits = DEFAULT_LIMITS
-) -> tuple[tree.Phrase | None, tuple[Diagnostic, ...]]:
-    """Return the tree of a phrase alone, `generate image from label`, and what is wrong.
+) -> tuple[tree.Expression | None, tuple[Diagnostic, ...]]:
+    """Return the tree of what a task does, alone: `generate image from label |> name`.
 
     The tree is None when something is wrong. Raises nothing, whatever the text.
     """
-    phrase, findings = _read(source, "phrase", limits)
-    return None if findings else phrase, findings
+    expression, findings = _read(source, "expression", limits)
+    return None if findings else expression, findings
 
 
 def _read(source: Source, start: str, limits: Limits) -> tuple[Any, tuple[Diagnostic, ...]]:

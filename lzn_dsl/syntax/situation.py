@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lzn_dsl.diagnostics.source import Source, Span
 from lzn_dsl.syntax.brackets import starts_line
@@ -55,9 +56,19 @@ class Situation:
 
     @property
     def in_body(self) -> bool:
-        """Whether this is in the body of a verb, after its `=`."""
+        """Whether this is in the body of a verb, after what it makes."""
         taken = self.tokens[self.statement : self.place]
-        return self.head.kind == "VERB" and any(token.kind == "EQUAL" for token in taken)
+        return self.head.kind == "VERB" and any(
+            arrow.kind == "ARROW" and after.kind == "NAME" for arrow, after in pairwise(taken)
+        )
+
+    @property
+    def in_phrase(self) -> bool:
+        """Whether this is in what a task does, or in what is to be learned."""
+        return self.head.kind in ("TASK", "LEARN", "NAME", "QUALIFIED") and self.opens in (
+            "",
+            "LPAR",
+        )
 
     @property
     def first_of_line(self) -> bool:

@@ -15,11 +15,13 @@ class Token(NamedTuple):
 
 
 STATEMENTS = frozenset(
-    {"LET", "SPACE", "DATA", "MODALITY", "TASK", "TRAIN", "EVALUATE", "LEARN", "VERB"}
+    {
+        *("LZN", "IMPORT", "LET", "PARAM", "SPACE", "DATA", "MODALITY"),
+        *("TASK", "TRAIN", "EVALUATE", "LEARN", "VERB"),
+    }
 )
-RESERVED = frozenset({"IMPORT", "PARAM"})
 PREPOSITIONS = frozenset({"FROM", "AS", "TO", "WITH", "BY", "IN", "INTO", "ON", "OF", "AND"})
-KEYWORDS = STATEMENTS | RESERVED | PREPOSITIONS | {"TRUE", "FALSE"}
+KEYWORDS = STATEMENTS | PREPOSITIONS | {"TRUE", "FALSE"}
 
 CLOSER_OF = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
 OPENER_OF = {closer: opener for opener, closer in CLOSER_OF.items()}
@@ -28,6 +30,7 @@ SIGNS = {
     "COLON": ":",
     "COMMA": ",",
     "ARROW": "->",
+    "DOTS": "..",
     "PIPE": "|>",
     "LPAR": "(",
     "RPAR": ")",

@@ -75,22 +75,57 @@ class Complement:
     """A preposition with its operand: `from label`."""
 
     preposition: Name
-    operand: Name
+    operand: "Expression"
     span: Span
 
 
 @dataclass(frozen=True)
-class Phrase:
-    """A verb phrase: verb, operand, prepositions with operands."""
+class Apply:
+    """A verb, task or primitive and what it is applied to.
 
-    verb: Name
-    operand: Name
+    `generate image from label` has one operand and one complement; `center of source` only a
+    complement; `blend(a, b, 0.5)` three operands. A name alone, such as `prior`, is a `Reference`.
+    """
+
+    head: Name
+    operands: tuple["Expression", ...]
     complements: tuple[Complement, ...]
     span: Span
 
     def __str__(self) -> str:
-        rest = "".join(f" {c.preposition.text} {c.operand.text}" for c in self.complements)
-        return f"{self.verb.text} {self.operand.text}{rest}"
+        return " ".join(self.span.text.split())
+
+
+@dataclass(frozen=True)
+class Pipe:
+    """`LEFT |> RIGHT`: the value on the left is the first operand of the step on the right."""
+
+    stages: tuple["Expression", ...]
+    span: Span
+
+    def __str__(self) -> str:
+        return " ".join(self.span.text.split())
+
+
+Expression = Apply | Pipe | Reference | Literal
+
+
+@dataclass(frozen=True)
+class Version:
+    """`lzn 1`: the version of the language that a file is written in."""
+
+    number: Literal
+    span: Span
+
+
+@dataclass(frozen=True)
+class Import:
+    """`import "base.lzn" as base { steps: 100 }`: another file's names, its parameters set."""
+
+    path: Literal
+    alias: Name | None
+    settings: tuple[Setting, ...]
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -99,6 +134,26 @@ class Let:
 
     name: Name
     value: Value
+    span: Span
+
+
+@dataclass(frozen=True)
+class Range:
+    """`LOW..HIGH`, both included."""
+
+    low: Literal
+    high: Literal
+    span: Span
+
+
+@dataclass(frozen=True)
+class Param:
+    """`param NAME: TYPE = DEFAULT in LOW..HIGH`: a constant that others may set."""
+
+    name: Name
+    type: Name
+    default: Value
+    domain: Range | Sequence | None
     span: Span
 
 
@@ -130,10 +185,10 @@ class Modality:
 
 @dataclass(frozen=True)
 class Task:
-    """`task NAME = PHRASE { SETTINGS }`; a bare phrase is a task without a name."""
+    """`task NAME = BODY { SETTINGS }`; a verb with its operands alone is a task without a name."""
 
     name: Name | None
-    phrase: Phrase
+    body: Expression
     settings: tuple[Setting, ...]
     span: Span
 
@@ -158,59 +213,59 @@ class Evaluate:
 
 @dataclass(frozen=True)
 class Learn:
-    """`learn PHRASE { SETTINGS }`: states or weighs an objective."""
+    """`learn VERB MODALITY with MODALITY { SETTINGS }`: states or weighs an objective."""
 
-    phrase: Phrase
+    phrase: Apply
     settings: tuple[Setting, ...]
     span: Span
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """An operand of a verb: `[preposition] name: capability ...`."""
+    """An operand of a verb: `[preposition] name: capability ... [= default]`."""
 
     preposition: Name | None
     name: Name
     capabilities: tuple[Name, ...]
+    default: Literal | None
     span: Span
 
 
 @dataclass(frozen=True)
-class Apply:
-    """One step of a verb's body: a primitive and what it is applied to.
+class Binding:
+    """`let NAME = PIPE` in the body of a verb: a value with a name."""
 
-    `encode source` has the primitive `encode` and one operand; `center of source` is the
-    primitive `center`; `prior` has no operand; `blend(a, b, 0.5)` has three.
-    """
-
-    primitive: Name
-    operands: tuple["Expression", ...]
+    name: Name
+    value: Expression
     span: Span
-
-
-@dataclass(frozen=True)
-class Pipe:
-    """`LEFT |> RIGHT`: the value on the left is the first operand of the step on the right."""
-
-    stages: tuple["Expression", ...]
-    span: Span
-
-
-Expression = Apply | Pipe | Reference | Literal
 
 
 @dataclass(frozen=True)
 class Verb:
-    """`verb NAME PARAMETER [PREP PARAMETER]... -> RESULT = BODY`."""
+    """`verb NAME PARAMETER [PREP PARAMETER]... -> RESULT = BODY`, or with `{ lets, BODY }`."""
 
     name: Name
     parameters: tuple[Parameter, ...]
     result: Name
+    bindings: tuple[Binding, ...]
     body: Expression
     span: Span
 
 
-Statement = Let | Space | Data | Modality | Task | Train | Evaluate | Learn | Verb
+Statement = (
+    Version
+    | Import
+    | Let
+    | Param
+    | Space
+    | Data
+    | Modality
+    | Task
+    | Train
+    | Evaluate
+    | Learn
+    | Verb
+)
 
 
 @dataclass(frozen=True)

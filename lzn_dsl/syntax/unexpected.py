@@ -6,7 +6,10 @@ from lzn_dsl.syntax.situation import Situation
 from lzn_dsl.syntax.tokens import SIGNS
 
 FORMS = {
+    "LZN": "lzn 1",
+    "IMPORT": 'import "FILE.lzn" as NAME',
     "LET": "let NAME = VALUE",
+    "PARAM": "param NAME: TYPE = DEFAULT in LOW..HIGH",
     "SPACE": "space gaussian(dim: 64)",
     "DATA": "data NAME = DATASET(...)",
     "MODALITY": "modality NAME = KIND(...)",
@@ -42,6 +45,8 @@ def _hint(situation: Situation) -> str:
     last, accepts, opens = situation.last, situation.accepts, situation.opens
     if last is None or situation.start != "file":
         return ""
+    if situation.token.kind == "QUALIFIED":
+        return "a component is named by one word, such as `fashion_mnist`"
     if accepts == {"COLON"}:
         return _missing_colon(situation, last.text)
     if accepts == {"EQUAL"} and situation.head.kind in NAMED:
@@ -53,6 +58,8 @@ def _hint(situation: Situation) -> str:
     if _separator_missing(situation):
         sign = "a `,` or a new line" if opens == "LBRACE" else "a `,`"
         return f"put {sign} before {found(situation.token)}"
+    if situation.head.kind == "VERB" and last.kind == "EQUAL" and not situation.in_body:
+        return "say what the verb makes before its body: `-> target = ...`"
     if situation.in_body and situation.token.kind == "COLON":
         return "what a step is applied to has no key: write the value alone"
     form = FORMS.get(situation.head.kind)
@@ -75,6 +82,8 @@ def _quoted_key(situation: Situation) -> str:
 
 
 def _missing_colon(situation: Situation, key: str) -> str:
+    if situation.head.kind == "PARAM":
+        return f"say its type: `param {key}: integer {situation.rest_of_line()}`"
     if situation.token.kind == "LPAR":
         return f"write what it is a setting of: `KEY: {key}(...)`"
     return f"write `{key}: {situation.rest_of_line()}`"

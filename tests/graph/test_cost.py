@@ -36,6 +36,17 @@ def test_decoding_a_share_of_the_batch_costs_that_share() -> None:
     assert 4 * share["loss decode image"] == whole["loss decode image"]
 
 
+def test_micro_batches_run_networks_forward_twice_and_keep_one_slice() -> None:
+    sizes = ("train.batch=50", "learn.decode image.samples=16")
+    whole = {part.id: part for part in _cost(*sizes).parts}
+    sliced = {part.id: part for part in _cost(*sizes, "train.micro_batches=4").parts}
+    for name, samples, slice_ in (("encode image", 50, 13), ("loss decode image", 16, 4)):
+        assert 3 * sliced[name].flops == 4 * whole[name].flops
+        assert samples * sliced[name].memory == slice_ * whole[name].memory
+    for name in ("latents image 1", "latents image 0.3", "loss align image with label"):
+        assert sliced[name] == whole[name]
+
+
 def test_the_flow_is_counted_as_documented() -> None:
     cost = _cost("train.batch=64", "train.solver_steps=10", "space.dim=8")
     parts = {part.id: part.flops for part in cost.parts}

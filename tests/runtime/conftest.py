@@ -3,6 +3,8 @@ from collections.abc import Iterator
 import pytest
 import torch
 
+from helpers.ranks import Ranks
+
 
 @pytest.fixture(autouse=True)
 def one_thread() -> Iterator[None]:
@@ -11,3 +13,11 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="session")
+def ranks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ranks]:
+    """Two processes of one group, for all tests of collectives."""
+    pool = Ranks(tmp_path_factory.mktemp("ranks"))
+    yield pool
+    pool.close()

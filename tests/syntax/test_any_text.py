@@ -9,7 +9,7 @@ from helpers.program_texts import PAPER, mutants, soups, texts
 from helpers.trees import outline, spans
 from lzn_dsl.diagnostics.render import render_text, to_json
 from lzn_dsl.diagnostics.source import Source
-from lzn_dsl.syntax.parser import parse, parse_phrase, parse_value
+from lzn_dsl.syntax.parser import parse, parse_expression, parse_value
 
 
 def check(text: str) -> None:
@@ -23,7 +23,7 @@ def check(text: str) -> None:
     report = render_text(findings, color=True)
     assert not re.search(r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f\u202e\ud800]", report)
     assert len(to_json(findings)) == len(findings)
-    for parse_alone in (parse_value, parse_phrase):
+    for parse_alone in (parse_value, parse_expression):
         alone, mistakes = parse_alone(source)
         assert (alone is None) == bool(mistakes)
 

@@ -81,7 +81,7 @@ class _Nothing:
         return rule
 
 
-@given(st.sampled_from(["file", "value", "phrase"]), st.lists(st.integers(0), max_size=30))
+@given(st.sampled_from(["file", "value", "expression"]), st.lists(st.integers(0), max_size=30))
 @settings(max_examples=150, deadline=None)
 def test_automaton_takes_what_lark_takes(start: str, choices: list[int]) -> None:
     machine = Machine(load_tables(), start, _Nothing())

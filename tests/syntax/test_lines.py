@@ -35,7 +35,7 @@ def test_blanks_newlines_and_comments_between_words_mean_nothing(text: str) -> N
 )
 def test_body_of_a_verb_goes_on_at_a_pipe(text: str) -> None:
     [statement] = read(f"{text}\n").statements
-    assert outline(statement).endswith("Pipe([Apply(f, [&a]), Apply(g, [&a])]))")
+    assert outline(statement).endswith("Pipe([Apply(f, [&a], []), Apply(g, [&a], [])]))")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ WRONG = [
     "space gaussian(dim: [1, 2",
     "data d = mnist { split: train }",
     "modality image = image(encoder: conv(3)",
-    "task t = 5",
+    "task t = = 5",
     "task train = generate image",
     "trian { a: 1 }",
     "train { a = 1 }",

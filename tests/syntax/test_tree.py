@@ -5,7 +5,7 @@ import pytest
 from helpers.trees import outline, read, spans
 from lzn_dsl.diagnostics.source import Source
 from lzn_dsl.syntax import tree
-from lzn_dsl.syntax.parser import parse_phrase, parse_value
+from lzn_dsl.syntax.parser import parse_expression, parse_value
 
 STATEMENTS = {
     "let width = 32": "Let(width, 32)",
@@ -22,15 +22,35 @@ STATEMENTS = {
         "Modality(image, Call(image, [Argument(decoder, Call(flow, "
         "[Argument(-, &unet), Argument(steps, 20)]))]))"
     ),
+    "lzn 1": "Version(1)",
+    'import "base.lzn"': "Import('base.lzn', -, [])",
+    'import "base.lzn" as base { steps: 5 }': "Import('base.lzn', base, [Setting(steps, 5)])",
+    "param steps: integer = 4_000": "Param(steps, integer, 4000, -)",
+    "param steps: integer = 4_000 in 1..1e6": ("Param(steps, integer, 4000, Range(1, 1000000.0))"),
+    "param size: word = small in [small, large]": (
+        "Param(size, word, &small, Sequence([&small, &large]))"
+    ),
     "task draw = generate image from label": (
-        "Task(draw, Phrase(generate, image, [Complement(from, label)]), [])"
+        "Task(draw, Apply(generate, [&image], [Complement(from, &label)]), [])"
     ),
     "task name = classify image as label { alpha: 0.0 }": (
-        "Task(name, Phrase(classify, image, [Complement(as, label)]), [Setting(alpha, 0.0)])"
+        "Task(name, Apply(classify, [&image], [Complement(as, &label)]), [Setting(alpha, 0.0)])"
     ),
-    "generate image": "Task(-, Phrase(generate, image, []), [])",
+    "task again = name (draw label)": (
+        "Task(again, Apply(name, [Apply(draw, [&label], [])], []), [])"
+    ),
+    "task again = base.draw label |> name": (
+        "Task(again, Pipe([Apply(base.draw, [&label], []), &name]), [])"
+    ),
+    "task few = sample 4 of (generate image)": (
+        "Task(few, Apply(sample, [4], [Complement(of, Apply(generate, [&image], []))]), [])"
+    ),
+    "task odd = classify (draw label) as label": (
+        "Task(odd, Apply(classify, [Apply(draw, [&label], [])], [Complement(as, &label)]), [])"
+    ),
+    "generate image": "Task(-, Apply(generate, [&image], []), [])",
     "generate image from label and text { steps: 5k }": (
-        "Task(-, Phrase(generate, image, [Complement(from, label), Complement(and, text)]), "
+        "Task(-, Apply(generate, [&image], [Complement(from, &label), Complement(and, &text)]), "
         "[Setting(steps, 5000)])"
     ),
     "train { }": "Train([])",
@@ -40,31 +60,39 @@ STATEMENTS = {
     "train { train: let, data: f(space: of) }": (
         "Train([Setting(train, &let), Setting(data, Call(f, [Argument(space, &of)]))])"
     ),
+    "evaluate base.draw on base.unseen with accuracy": (
+        "Evaluate(base.draw, base.unseen, [Call(accuracy, [])])"
+    ),
     "evaluate draw on unseen with frechet(samples: 5k), precision_recall": (
         "Evaluate(draw, unseen, [Call(frechet, [Argument(samples, 5000)]), "
         "Call(precision_recall, [])])"
     ),
     "learn align image with label { weight: 0.5 }": (
-        "Learn(Phrase(align, image, [Complement(with, label)]), [Setting(weight, 0.5)])"
+        "Learn(Apply(align, [&image], [Complement(with, &label)]), [Setting(weight, 0.5)])"
     ),
     "verb fresh target: decodable -> target = prior |> decode target": (
-        "Verb(fresh, [Parameter(-, target, [decodable])], target, "
-        "Pipe([&prior, Apply(decode, [&target])]))"
+        "Verb(fresh, [Parameter(-, target, [decodable], -)], target, [], "
+        "Pipe([&prior, Apply(decode, [&target], [])]))"
     ),
     "verb embed source -> latent = encode source": (
-        "Verb(embed, [Parameter(-, source, [])], latent, Apply(encode, [&source]))"
+        "Verb(embed, [Parameter(-, source, [], -)], latent, [], Apply(encode, [&source], []))"
     ),
     "verb redo x: encodable decodable as y: discrete -> y = center of x |> decode y": (
-        "Verb(redo, [Parameter(-, x, [encodable, decodable]), Parameter(as, y, [discrete])], y, "
-        "Pipe([Apply(center, [&x]), Apply(decode, [&y])]))"
+        "Verb(redo, [Parameter(-, x, [encodable, decodable], -), "
+        "Parameter(as, y, [discrete], -)], y, [], "
+        "Pipe([Apply(center, [], [Complement(of, &x)]), Apply(decode, [&y], [])]))"
     ),
-    "verb mix a: image as b: label -> a = blend(encode a, prior() |> f, 0.6)": (
-        "Verb(mix, [Parameter(-, a, [image]), Parameter(as, b, [label])], a, "
-        "Apply(blend, [Apply(encode, [&a]), Pipe([Apply(prior, []), &f]), 0.6]))"
+    "verb mix a: image by share: number = 0.5 -> a = blend(encode a, prior() |> f, share)": (
+        "Verb(mix, [Parameter(-, a, [image], -), Parameter(by, share, [number], 0.5)], a, [], "
+        "Apply(blend, [Apply(encode, [&a], []), Pipe([Apply(prior, [], []), &f]), &share], []))"
     ),
     "verb deep a: image -> a = decode (center of (encode f(a)))": (
-        "Verb(deep, [Parameter(-, a, [image])], a, "
-        "Apply(decode, [Apply(center, [Apply(encode, [Apply(f, [&a])])])]))"
+        "Verb(deep, [Parameter(-, a, [image], -)], a, [], Apply(decode, [Apply(center, [], "
+        "[Complement(of, Apply(encode, [Apply(f, [&a], [])], []))])], []))"
+    ),
+    "verb twice a: image -> a {\n let z = encode a\n\n decode(z, a) # and back\n}": (
+        "Verb(twice, [Parameter(-, a, [image], -)], a, [Binding(z, Apply(encode, [&a], []))], "
+        "Apply(decode, [&z, &a], []))"
     ),
 }
 
@@ -103,7 +131,7 @@ def test_component_without_settings_covers_its_name() -> None:
 def test_phrase_reads_like_itself() -> None:
     [statement] = read("task draw = generate   image  from label and text").statements
     assert isinstance(statement, tree.Task)
-    assert str(statement.phrase) == "generate image from label and text"
+    assert str(statement.body) == "generate image from label and text"
 
 
 def test_file_covers_the_whole_text() -> None:
@@ -143,13 +171,13 @@ def test_what_is_no_value_alone_is_said(text: str) -> None:
 
 
 def test_phrase_alone_gives_its_tree() -> None:
-    phrase, findings = parse_phrase(Source("--task", "generate image from label"))
+    phrase, findings = parse_expression(Source("--task", "generate image from label"))
     assert findings == ()
-    assert outline(phrase) == "Phrase(generate, image, [Complement(from, label)])"
+    assert outline(phrase) == "Apply(generate, [&image], [Complement(from, &label)])"
 
 
-@pytest.mark.parametrize("text", ["", "generate", "generate image from", "let a = 1", "a b c"])
+@pytest.mark.parametrize("text", ["", "generate image from", "let a = 1", "a b c"])
 def test_what_is_no_phrase_alone_is_said(text: str) -> None:
-    phrase, findings = parse_phrase(Source("--task", text))
+    phrase, findings = parse_expression(Source("--task", text))
     assert phrase is None
     assert len(findings) == 1

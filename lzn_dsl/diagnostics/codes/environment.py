@@ -39,4 +39,35 @@ CODES: tuple[Code, ...] = (
             "message says which. Nothing else was changed."
         ),
     ),
+    Code(
+        code="LZN905",
+        title="a component of a plugin fails",
+        explanation=(
+            "The program uses a component of an installed package, and the package's own code "
+            "raised an error or returned something of the wrong kind. The message names the "
+            "component, the package, what was raised and where. Programs that do not use the "
+            "component are not affected. Update the package, or show the message to its authors; "
+            "`lzn test-modality NAME` examines a modality part by part."
+        ),
+    ),
+    Code(
+        code="LZN906",
+        title="there are no samples to try a modality on",
+        explanation=(
+            "`lzn test-modality` runs a modality on a few samples. It makes pictures and labels "
+            "itself and takes those of other modalities from an installed dataset with such a "
+            "column, but there is none, or its files are not here. Name one by `--data`, or call "
+            "`lzn_dsl.testing.check_modality` from a test with `column=` and `facts=`."
+        ),
+    ),
+    Code(
+        code="LZN907",
+        title="a name cannot be used for something new",
+        explanation=(
+            "`lzn new` makes files named after what you call the new thing, and a modality is "
+            "also a word of the language. Its name is a lower-case word of letters, digits and "
+            "`_` that starts with a letter, is no reserved word of the language or of Python, and "
+            "is not taken by an installed modality. The name of a spec may have `-` as well."
+        ),
+    ),
 )

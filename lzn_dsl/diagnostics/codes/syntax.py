@@ -126,8 +126,8 @@ CODES: tuple[Code, ...] = (
         code="LZN125",
         title="a word of the language as a name",
         explanation=(
-            "The words that begin statements, the prepositions, `true`, `false`, `import` and "
-            "`param` cannot be names of constants, data, modalities, tasks or verbs. As keys and "
+            "The words that begin statements, the prepositions, `true` and `false` "
+            "cannot be names of constants, data, modalities, tasks or verbs. As keys and "
             "values of settings they can: `train { on: clothes }`, `mnist(split: train)`."
         ),
         wrong="task train = generate image from label\n",
@@ -139,13 +139,6 @@ CODES: tuple[Code, ...] = (
         explanation="Each statement begins on a line of its own; nothing stands between them.",
         wrong="let width = 32 let depth = 3\ngenerate image from label\n",
         right="let width = 32\nlet depth = 3\ngenerate image from label\n",
-    ),
-    Code(
-        code="LZN127",
-        title="a word kept for a later version",
-        explanation="`import` and `param` are no statements yet, and will be.",
-        wrong="param width = 32\ngenerate image from label\n",
-        right="let width = 32\ngenerate image from label\n",
     ),
     Code(
         code="LZN128",
@@ -191,5 +184,16 @@ CODES: tuple[Code, ...] = (
         ),
         wrong="width = 32\ngenerate image from label\n",
         right="let width = 32\ngenerate image from label\n",
+    ),
+    Code(
+        code="LZN132",
+        title="a phrase written as a call",
+        explanation=(
+            "A phrase is written with spaces: the verb, what it acts on, and then prepositions "
+            "with names, as in `generate image from label`. Parentheses stand around what is "
+            "computed first: `name (draw label)`."
+        ),
+        wrong="generate(image, label)\n",
+        right="generate image from label\n",
     ),
 )

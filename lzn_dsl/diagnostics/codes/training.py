@@ -43,4 +43,15 @@ CODES: tuple[Code, ...] = (
             "training is not repeated."
         ),
     ),
+    Code(
+        code="LZN605",
+        title="a network with batch statistics cannot see its batch in micro-batches",
+        explanation=(
+            "With `micro_batches` above 1 a network sees a batch in slices. The gradient is that "
+            "of the whole batch only if a sample's result does not depend on the others, which a "
+            "batch norm in training mode breaks. The built-in networks use group normalisation; "
+            "this one comes from a plugin. Replace its batch norms (`torch.nn.GroupNorm`), keep "
+            "them in evaluation mode, or train with `micro_batches: 1`."
+        ),
+    ),
 )

@@ -1,10 +1,12 @@
 """What a training step costs: FLOP and memory, estimated before anything is allocated.
 
-A backward pass counts as two forward passes. The latent flow counts 14 n^2 q r FLOP, forward and
+A backward pass counts as two forward passes. With micro-batches a network runs forward twice, and
+keeps the activations of one slice of its samples. The latent flow counts 14 n^2 q r FLOP, forward and
 backward, for n anchors of dimension q and r steps (`docs/latent.md`).
 """
 
 from collections.abc import Mapping
+from math import ceil
 
 from lzn_dsl.graph.passes.objectives import Objective
 from lzn_dsl.graph.passes.sharing import Op
@@ -32,8 +34,7 @@ def estimate(
     for op in ops:
         cost = costs[op.modality]
         if op.kind == "encode":
-            encoder = cost["encoder"]
-            parts.append(_part(op.id, 3 * batch * encoder.flops, batch * encoder.activations))
+            parts.append(_network(program, op, batch, cost["encoder"]))
         elif op.kind == "latents":
             flops = 14 * batch**2 * program.dim * steps
             parts.append(_part(op.id, flops, batch * (program.dim * 3 * steps + batch)))
@@ -57,15 +58,20 @@ def _loss(
     cost: Mapping[str, Cost],
 ) -> StepCost:
     if objective.kind == "decode":
-        decoder = cost.get("decoder", Cost())
         samples = min(_number(objective.settings["samples"]) or batch, batch)
-        return _part(op.id, 3 * samples * decoder.flops, samples * decoder.activations)
+        return _network(program, op, samples, cost.get("decoder", Cost()))
     classes = batch
     if objective.other is not None:
         given = program.modalities[objective.other].component.settings.get("classes")
         classes = _number(given) if given else batch
     flops = 14 * batch * classes * program.dim * steps
     return _part(op.id, flops, batch * (classes + program.dim) * steps)
+
+
+def _network(program: Program, op: Op, samples: int, cost: Cost) -> StepCost:
+    slices = _number(program.train["micro_batches"])
+    passes = 3 if slices == 1 else 4
+    return _part(op.id, passes * samples * cost.flops, ceil(samples / slices) * cost.activations)
 
 
 def _part(name: str, flops: int, numbers: int) -> StepCost:

@@ -4,11 +4,12 @@ This is all that `lzn check` asks of the graph; networkx is imported where a gra
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
-from lzn_dsl.diagnostics.diagnostic import Diagnostic
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, PluginError
 from lzn_dsl.graph.passes.objectives import Objectives, infer_objectives
-from lzn_dsl.registry.entry import Column, Cost, Kind, Sizes
+from lzn_dsl.registry.entry import Column, Cost, Kind, Sizes, UnknownFactError
 from lzn_dsl.semantics.program import Program
 
 
@@ -61,11 +62,7 @@ class _Facts(dict[str, int]):
     """Facts of a sample, of which one may be unknown as long as nobody asks for it."""
 
     def __missing__(self, name: str) -> int:
-        raise _UnknownFactError(name)
-
-
-class _UnknownFactError(KeyError):
-    """A module's cost depends on a fact that neither the data nor the program tells."""
+        raise UnknownFactError(name)
 
 
 def _costs(
@@ -82,7 +79,10 @@ def _costs(
     settings = program.registry.settings(Kind.MODALITY, modality.component)
     try:
         return entry.costs(settings, sizes, program.registry)
-    except _UnknownFactError as unknown:
+    except PluginError as failure:
+        found.extend(replace(d, span=modality.span) for d in failure.diagnostics)
+        return {}
+    except UnknownFactError as unknown:
         fact = unknown.args[0]
         found.append(
             Diagnostic(

@@ -3,6 +3,7 @@
 The plan's `step` lists operations in an order in which they can run, equal ones merged: a batch of
 a modality is encoded once, and latents of one noise scale are computed once, however many
 objectives use them. The own noise of a sample is one draw, which each scale multiplies by alpha.
+With micro-batches the networks, and they alone, see the batch in slices.
 
 Dimensions: b batch, s samples that a decoder sees, c classes, q latent size.
 """
@@ -15,10 +16,12 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
 
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, TrainingError
 from lzn_dsl.planning.plan import ObjectivePlan, Plan, SharedOp
 from lzn_dsl.semantics.settings import AlignSettings, DecodeSettings
 from lzn_runtime import randomness
 from lzn_runtime.compile.losses import Losses, NotFiniteError
+from lzn_runtime.compile.micro_batches import batch_statistics, in_slices
 from lzn_runtime.compile.model import LatentModel
 from lzn_runtime.latent import (
     LocalizationAB2,
@@ -62,6 +65,7 @@ class TrainingStep:
         self._objectives = {objective.id: objective for objective in plan.objectives}
         self._settings = {o.id: _settings(o) for o in plan.objectives}
         self._solver = LocalizationAB2(plan.train.solver_steps)
+        self._slices = plan.train.micro_batches
         self._rows = {op.id: self._rows_of(op) for op in plan.step if op.op == "latents"}
         self._check()
 
@@ -71,8 +75,11 @@ class TrainingStep:
         """Return the losses of a batch of columns, on the model's device.
 
         `indices` are the samples' numbers in the dataset; with `step` (from 0) they decide all
-        noise. Raises NotFiniteError where anchors or a loss are not finite.
+        noise. Raises NotFiniteError where anchors or a loss are not finite, and TrainingError
+        (LZN605) for a network with batch statistics in micro-batches.
         """
+        if self._slices > 1:
+            _refuse_batch_statistics(self._model)
         device = self._model.device
         moment = _Moment(
             batch={name: column.to(device) for name, column in batch.items()},
@@ -102,8 +109,8 @@ class TrainingStep:
         return self._model.modality(name).to_model(column)
 
     def _encode(self, op: SharedOp, moment: _Moment) -> Float[Tensor, "b q"]:
-        anchors = self._model.modality(_modality(op)).encoder(moment.values[op.operands[0]])
-        assert isinstance(anchors, Tensor)
+        encoder = self._model.modality(_modality(op)).encoder
+        anchors = in_slices(encoder, moment.values[op.operands[0]], count=self._slices)
         return _finite(f"anchors of {op.modality}", anchors)
 
     def _latents(self, op: SharedOp, moment: _Moment) -> Float[Tensor, "s q"]:
@@ -174,14 +181,16 @@ class TrainingStep:
         rows = self._samples(objective) or len(samples)
         decoder = self._model.modality(objective.modality).decoder
         assert isinstance(decoder, Decoder)
-        loss = decoder.loss(
-            samples[:rows],
-            latents[:rows],
-            classes=self._classes(objective.modality, op, moment, rows),
-            key=randomness.key(self._plan.train.seed, f"decoder {objective.modality}", moment.step),
-            index=moment.index[:rows],
-        )
-        return loss.mean()
+        key = randomness.key(self._plan.train.seed, f"decoder {objective.modality}", moment.step)
+
+        def loss(
+            samples: Tensor, latents: Tensor, classes: Tensor | None, index: Tensor
+        ) -> Float[Tensor, " b"]:
+            return decoder.loss(samples, latents, classes=classes, key=key, index=index)
+
+        classes = self._classes(objective.modality, op, moment, rows)
+        columns = samples[:rows], latents[:rows], classes, moment.index[:rows]
+        return in_slices(loss, *columns, count=self._slices).mean()
 
     def _classes(
         self, modality: str, op: SharedOp, moment: _Moment, rows: int
@@ -225,6 +234,20 @@ class TrainingStep:
 def _settings(objective: ObjectivePlan) -> AlignSettings | DecodeSettings:
     kind = AlignSettings if objective.kind == "align" else DecodeSettings
     return kind.model_validate(objective.settings)
+
+
+def _refuse_batch_statistics(model: LatentModel) -> None:
+    layers = batch_statistics(model)
+    if layers:
+        shown = ", ".join(f"`{name}`" for name in layers[:5])
+        raise TrainingError(
+            Diagnostic(
+                code="LZN605",
+                summary="a network with statistics over the batch cannot see it in micro-batches",
+                notes=(f"layers: {shown}{', ...' if len(layers) > 5 else ''}",),
+                hint="use group normalisation, or `train { micro_batches: 1 }`",
+            )
+        )
 
 
 def _finite(what: str, value: Tensor) -> Tensor:

@@ -1,8 +1,9 @@
 """Whether two plans train the same: what a run that goes on may change, and what not.
 
 What may differ: the title and where values came from, tasks, evaluations, estimates of cost, the
-number of steps, the size of the support, worker processes, and how often a run logs, samples and
-saves. (With more steps a schedule such as `cosine` is stretched from the next step on.)
+number of steps, the size of the support, worker processes, micro-batches (whose gradient is the
+same up to rounding), and how often a run logs, samples and saves. (With more steps a schedule such
+as `cosine` is stretched from the next step on.)
 """
 
 import hashlib
@@ -13,7 +14,16 @@ from pydantic import JsonValue
 from lzn_dsl.planning.plan import Plan
 
 _TRAIN_MAY_DIFFER = frozenset(
-    {"steps", "support", "workers", "log_every", "sample_every", "checkpoint_every", "keep"}
+    {
+        "steps",
+        "support",
+        "workers",
+        "micro_batches",
+        "log_every",
+        "sample_every",
+        "checkpoint_every",
+        "keep",
+    }
 )
 _MISSING = object()
 

@@ -14,6 +14,7 @@ PLAN = digits_plan()
         {"steps": 99},
         {"support": 7},
         {"workers": 3},
+        {"micro_batches": 3},
         {"log_every": 7},
         {"sample_every": 7},
         {"checkpoint_every": 7},

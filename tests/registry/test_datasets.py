@@ -27,7 +27,7 @@ from lzn_dsl.registry.entry import Column, DatasetInfo, Kind
 
 
 def test_entries_are_of_one_kind_and_can_be_described() -> None:
-    names = ["digits", "fashion_mnist", "mnist", "cifar10", "image_folder"]
+    names = ["digits", "shapes", "fashion_mnist", "mnist", "cifar10", "image_folder"]
     assert [entry.name for entry in datasets.ENTRIES] == names
     assert all(e.kind is Kind.DATASET and e.describe for e in datasets.ENTRIES)
     assert [entry.name for entry in augmentations.ENTRIES] == ["shift", "flip"]

@@ -22,6 +22,15 @@ FASHION_NAMES = (
 CIFAR_NAMES = (
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
 )  # fmt: skip
+SHAPE_NAMES = ("disc", "square", "triangle", "cross")
+COLORS = {
+    "red": (255, 60, 60),
+    "green": (60, 220, 60),
+    "blue": (80, 110, 255),
+    "yellow": (250, 220, 50),
+    "purple": (200, 80, 230),
+    "white": (255, 255, 255),
+}
 
 Root = Field(
     default=None,
@@ -104,6 +113,19 @@ class ImageFolderSettings(Settings):
     )
 
 
+class ShapesSettings(Settings):
+    """Drawn pictures of one coloured shape each, with two labels: its shape and its color."""
+
+    positional: ClassVar[tuple[str, ...]] = ("split",)
+
+    split: Literal["train", "test"] = Field(
+        default="train", description="Which part: the two have no picture in common."
+    )
+    size: int = Field(default=16, ge=8, le=128, description="Height and width.")
+    samples: int = Field(default=6000, ge=1, le=200_000, description="How many pictures.")
+    seed: int = Field(default=0, ge=0, le=2**63 - 1, description="Which pictures are drawn.")
+
+
 def columns(height: int, width: int, channels: int, names: tuple[str, ...]) -> dict[str, Column]:
     """Return the columns `image` and `label`."""
     size = {"height": height, "width": width, "channels": channels}
@@ -121,6 +143,18 @@ def describe_digits(settings: DigitsSettings, folder: Path) -> DatasetInfo:  # n
     if digits.find_digits() is None:
         missing = "scikit-learn's file datasets/data/digits.csv.gz; pip install scikit-learn"
     return DatasetInfo(columns(8, 8, 1, DIGIT_NAMES), count, missing)
+
+
+def describe_shapes(settings: ShapesSettings, folder: Path) -> DatasetInfo:  # noqa: ARG001
+    """Describe the drawn shapes. Raises nothing."""
+    names = {"shape": SHAPE_NAMES, "color": tuple(COLORS)}
+    side = settings.size
+    facts = {"image": Column("image", {"height": side, "width": side, "channels": 3})}
+    facts |= {
+        name: Column("label", {"classes": len(words), "names": list(words)})
+        for name, words in names.items()
+    }
+    return DatasetInfo(facts, settings.samples)
 
 
 def describe_mnist(settings: IdxSettings, folder: Path) -> DatasetInfo:
@@ -199,6 +233,14 @@ ENTRIES: tuple[Entry, ...] = (
         settings=DigitsSettings,
         factory="lzn_runtime.data.digits:open_digits",
         describe=describe_digits,
+    ),
+    Entry(
+        kind=Kind.DATASET,
+        name="shapes",
+        help="drawn shapes with two labels, shape and color; needs no files",
+        settings=ShapesSettings,
+        factory="lzn_runtime.data.shapes:open_shapes",
+        describe=describe_shapes,
     ),
     Entry(
         kind=Kind.DATASET,

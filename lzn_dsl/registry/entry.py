@@ -39,6 +39,7 @@ class Capability(StrEnum):
     ENCODABLE = "encodable"
     DECODABLE = "decodable"
     DISCRETE = "discrete"
+    ORDERED = "ordered"
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,6 @@ from typing import Any
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, LznError, PluginError
 from lzn_dsl.registry.entry import Capability, Cost, DatasetInfo, Entry, UnknownFactError
 
-_PARTS = ("describe", "capabilities", "cost", "costs")
-
 
 @contextmanager
 def blaming(entry: Entry, part: str) -> Iterator[None]:
@@ -35,8 +33,13 @@ def blaming(entry: Entry, part: str) -> Iterator[None]:
 def guarded(entry: Entry, plugin: str) -> Entry:
     """Return an entry of the package `plugin` whose functions raise PluginError for any failure."""
     owned = replace(entry, plugin=plugin)
-    calls = {part: getattr(entry, part) for part in _PARTS}
-    return replace(owned, **{p: _guard(owned, p, call) for p, call in calls.items() if call})
+    return replace(
+        owned,
+        describe=entry.describe and _guard(owned, "describe", entry.describe),
+        capabilities=entry.capabilities and _guard(owned, "capabilities", entry.capabilities),
+        cost=entry.cost and _guard(owned, "cost", entry.cost),
+        costs=entry.costs and _guard(owned, "costs", entry.costs),
+    )
 
 
 def _guard(entry: Entry, part: str, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -67,13 +70,13 @@ def _check_result(part: str, result: object) -> None:
 
 
 def _failed(entry: Entry, part: str, failure: BaseException) -> Diagnostic:
-    frames = traceback.extract_tb(failure.__traceback__)
-    place = frames[-1]
+    place = traceback.extract_tb(failure.__traceback__)[-1]
+    notes = () if place.filename == __file__ else (f"raised at {place.filename}:{place.lineno}",)
     return Diagnostic(
         "LZN905",
         f"the {entry.kind} `{entry.name}` of the package `{entry.plugin}` fails: its {part} raised "
         f"{type(failure).__name__}: {failure}",
-        notes=(f"raised at {place.filename}:{place.lineno}",),
+        notes=notes,
         hint=f"programs that do not use `{entry.name}` are not affected; update `{entry.plugin}`, "
         "or tell its authors",
     )

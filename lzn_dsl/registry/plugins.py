@@ -10,6 +10,7 @@ is named by an error (see `guard`).
 import re
 from collections.abc import Iterable
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, Severity
 from lzn_dsl.registry.builtin import (
@@ -20,8 +21,10 @@ from lzn_dsl.registry.builtin import (
     extractors,
     metrics,
     modalities,
+    ncsnpp,
     networks,
     optimizers,
+    resnet,
     samplers,
     schedules,
     spaces,
@@ -55,6 +58,8 @@ def builtin_entries() -> tuple[Entry, ...]:
         encoders,
         decoders,
         networks,
+        ncsnpp,
+        resnet,
         samplers,
         optimizers,
         schedules,
@@ -78,17 +83,22 @@ def with_plugins(builtin: Iterable[Entry], points: Iterable[tuple[Kind, EntryPoi
     warnings: list[Diagnostic] = []
     for kind, point in points:
         try:
-            loaded = point.load()
-            added = (loaded,) if isinstance(loaded, Entry) else tuple(loaded)
             found: dict[tuple[Kind, str], Entry] = {}
-            for entry in added:
+            for entry in _load(point):
                 check_entry(entry, kind)
                 _check_free(entry, {**entries, **found})
                 found[entry.kind, entry.name] = guarded(entry, _package(point))
             entries |= found
-        except (Exception, SystemExit) as failure:  # a plugin is a stranger's code
+        except (Exception, SystemExit) as failure:  # noqa: BLE001 -- a stranger's code
             warnings.append(_left_out(point, failure))
     return Registry(tuple(entries.values()), tuple(warnings))
+
+
+def _load(point: EntryPoint) -> tuple[Any, ...]:
+    if not EntryPoint.pattern.match(point.value):
+        raise ValueError("its entry point is not `module:attribute`")
+    loaded = point.load()
+    return tuple(loaded) if isinstance(loaded, list | tuple) else (loaded,)
 
 
 def check_entry(entry: object, kind: Kind) -> None:
@@ -118,7 +128,8 @@ def _check_free(entry: Entry, known: dict[tuple[Kind, str], Entry]) -> None:
 
 
 def _package(point: EntryPoint) -> str:
-    return point.dist.name if point.dist else point.name
+    name = point.dist.name if point.dist else None  # None in a package without metadata, too
+    return name or point.name
 
 
 def _left_out(point: EntryPoint, failure: BaseException) -> Diagnostic:

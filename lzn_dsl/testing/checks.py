@@ -1,4 +1,4 @@
-"""Running checks: each on its own, its exceptions being findings, those that need others after them."""
+"""Running checks: an exception is a finding, and what needs a check that failed is not run."""
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator

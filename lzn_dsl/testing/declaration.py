@@ -6,6 +6,7 @@ import types
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from typing import Any, get_args, get_origin
 
@@ -82,20 +83,24 @@ def check_capabilities(subject: Declared) -> Iterator[Problem]:
 def check_imports(subject: Declared) -> Iterator[Problem]:
     """Importing the torch-free half imports no torch, in a process of its own."""
     module = subject.entry.settings.__module__
-    if not _can_find(module):  # defined in a test or a notebook
-        return
-    probe = f"import sys, {module}; sys.exit('torch' in sys.modules)"
-    code = f"import sys; sys.path[:0] = {sys.path!r}; {probe}"
-    done = subprocess.run(  # noqa: S603 -- this interpreter, on an installed module's name
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        last = done.stderr.strip().splitlines()[-1:] or ["it imports torch"]
+    if _can_find(module) and (reason := _import_failure(module)):
         yield Problem(
             f"`import {module}` without torch",
-            last[0],
+            reason,
             "every command imports it: move what needs torch into the module that `factory` names",
         )
+
+
+@cache
+def _import_failure(module: str) -> str:
+    """Say why a module cannot be imported without torch; empty where it can."""
+    code = f"import sys; sys.path[:0] = {sys.path!r}; sys.modules['torch'] = None; import {module}"
+    done = subprocess.run(  # noqa: S603 -- this interpreter, on the name of a module
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    if done.returncode == 0:
+        return ""
+    return (done.stderr.strip().splitlines() or ["it cannot be imported"])[-1]
 
 
 def numbers(field: FieldInfo) -> Iterator[tuple[str, float | None, float | None]]:
@@ -134,6 +139,7 @@ def _bounds(rules: list[Any]) -> tuple[float | None, float | None]:
 
 
 def _can_find(module: str) -> bool:
+    """Whether a module can be imported by name; one of a test or a notebook cannot."""
     try:
         return find_spec(module) is not None
     except (ImportError, ValueError, AttributeError):
@@ -153,7 +159,9 @@ def _names(entry: Entry) -> str:
 
 
 CHECKS = (
-    Check("declaration", "the registry takes the entry, which has a line of help", check_declaration),
+    Check(
+        "declaration", "the registry takes the entry, which has a line of help", check_declaration
+    ),
     Check(
         "settings",
         "settings are described, numbers have a range with two sides, the defaults are valid",

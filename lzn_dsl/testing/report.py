@@ -58,7 +58,7 @@ class Report:
         return tuple(r.name for r in self.results if r.outcome == "failed")
 
     def __str__(self) -> str:
-        counts = {kind: 0 for kind in ("ok", "failed", "not run")}
+        counts = dict.fromkeys(("ok", "failed", "not run"), 0)
         for result in self.results:
             counts[result.outcome] += 1
         shown = [f"{number} {kind}" for kind, number in counts.items() if number]

@@ -65,9 +65,10 @@ def gather_without_gradient(rank: int) -> tuple[Tensor, bool]:
 
 def gather_in_groups_of_one(rank: int) -> tuple[Tensor, Tensor, int]:
     """The local anchors, and what a group of this rank alone gathers."""
-    groups = [distributed.new_group([one]) for one in range(WORLD)]
+    group = [distributed.new_group([one]) for one in range(WORLD)][rank]
+    assert isinstance(group, distributed.ProcessGroup)
     local = draw(4, 3, seed=rank)
-    anchors, offset = gather_anchors(local, groups[rank])
+    anchors, offset = gather_anchors(local, group)
     return local, anchors, offset
 
 

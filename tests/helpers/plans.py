@@ -223,6 +223,7 @@ def task(
     name: str, phrase: str, output: tuple[str, str | None], *steps: StepPlan, alpha: float = 1.0
 ) -> TaskPlan:
     """A task of these steps; `output` is the kind and modality of its value."""
+    own = tuple(_with_alpha(s, alpha) for s in steps)
     return TaskPlan.model_validate(
         {
             "name": name,
@@ -230,10 +231,16 @@ def task(
             "verb": phrase.split()[0],
             "inputs": tuple(s.id for s in steps if s.primitive == "input"),
             "output": TypePlan.model_validate({"kind": output[0], "modality": output[1]}),
-            "steps": steps,
+            "steps": own,
+            "many": own[-1].many,
             "alpha": alpha,
         }
     )
+
+
+def _with_alpha(one: StepPlan, alpha: float) -> StepPlan:
+    draws = one.primitive in ("encode", "invert", "meet")
+    return one.model_copy(update={"alpha": alpha}) if draws else one
 
 
 _IMAGE = step("image", "input", modality="image")

@@ -9,6 +9,22 @@ from lzn_dsl.syntax.tokens import SIGNS
 
 PAPER = (Path(__file__).parent.parent / "golden" / "syntax_right" / "paper.lzn").read_text("utf-8")
 
+COMPOSED = """\
+lzn 1
+import "base.lzn" as base { steps: 5 }
+param width: integer = 32 in 1..64
+param size: word = small in [small, large]
+verb again photo: image as mood: label by share: number = 0.5 -> photo {
+    let z = encode photo
+
+    let y = center of mood
+    blend(z, y, share)
+        |> decode photo
+}
+task more = classify (base.draw label) as label { alpha: 0 }
+evaluate more on base.unseen with accuracy
+"""
+
 _PIECES = [
     *load_tables().words,
     *SIGNS.values(),
@@ -26,8 +42,8 @@ texts = st.text(max_size=200) | st.text(alphabet='lent =:,(){}[]|>-"\\#\n.1', ma
 
 @st.composite
 def mutants(draw: st.DrawFn) -> str:
-    """Return the paper's program with a few places cut out, doubled or overwritten."""
-    text = PAPER
+    """Return a program with a few places cut out, doubled or overwritten."""
+    text = draw(st.sampled_from([PAPER, COMPOSED]))
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(text)))
         end = min(len(text), start + draw(st.integers(0, 12)))

@@ -20,8 +20,9 @@ from lzn_runtime.modalities.protocol import ClassDecoder, Decoder, Encoder
 def check_build(subject: Subject) -> Iterator[Problem]:
     """Find parts that are not those its capabilities say."""
     modality, says = subject.build(), subject.capabilities
-    if not isinstance(modality.encoder, Encoder):
-        yield _part("encoder", "an Encoder", modality.encoder)
+    encoder: object = modality.encoder
+    if not isinstance(encoder, Encoder):
+        yield _part("encoder", "an Encoder", encoder)
     decoder = modality.decoder
     if Capability.DISCRETE in says:
         if not isinstance(decoder, ClassDecoder):

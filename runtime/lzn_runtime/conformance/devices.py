@@ -35,7 +35,7 @@ def check_devices(subject: Subject) -> Iterator[Problem]:
                 call()
         except (RuntimeError, NotImplementedError, ValueError) as failure:
             if not watch.elsewhere and not _reads_numbers(failure):
-                yield _moved(name, str(failure).splitlines()[0])
+                yield _moved(name, str(failure).strip())
         for operation in sorted(watch.elsewhere):
             yield _moved(name, f"a CPU tensor in {operation}")
     if torch.cuda.is_available():
@@ -68,19 +68,21 @@ def _calls_on(
     if isinstance(decoder, ClassDecoder):
         yield "decoder.decode", lambda: decoder.decode(latents)
     elif isinstance(decoder, Decoder):
-        yield "decoder.loss", lambda: decoder.loss(
-            samples, latents, classes=classes, key=KEY, index=index
+        yield (
+            "decoder.loss",
+            lambda: decoder.loss(samples, latents, classes=classes, key=KEY, index=index),
         )
-        yield "decoder.sample", lambda: decoder.sample(
-            latents, classes=classes, key=KEY, index=index
+        yield (
+            "decoder.sample",
+            lambda: decoder.sample(latents, classes=classes, key=KEY, index=index),
         )
 
 
-class _Watch(TorchDispatchMode):
+class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Notes the operations that read or make a CPU tensor; single numbers may come from there."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.elsewhere: set[str] = set()
 
     def __torch_dispatch__(

@@ -33,12 +33,12 @@ def _shake(modality: Modality) -> None:
         for name, parameter in modality.named_parameters():
             index = torch.arange(parameter.numel())
             noise = randomness.normal(randomness.key(0, f"shake {name}"), index)
-            parameter += _SHAKE * noise.view(parameter.shape)
+            parameter.add_(_SHAKE * noise.view(parameter.shape))
 
 
 def _anchor_loss(subject: Subject, modality: Modality) -> Tensor:
     """A random projection of the anchors: no symmetry of a layer makes its gradient vanish."""
-    anchors = modality.encoder(subject.samples)
+    anchors: Tensor = modality.encoder(subject.samples)
     return (anchors * randomness.normal(KEY, subject.index, anchors.shape[1:])).sum()
 
 

@@ -78,9 +78,7 @@ def _stored(entry: Entry, registry: Registry, data: str | None) -> Iterator[Samp
     for name in registry.names(Kind.DATASET) if data is None else [data]:
         dataset = registry.get(Kind.DATASET, name)
         settings, folder = dataset.settings, Path()
-        if dataset.describe is None or any(
-            f.is_required() for f in settings.model_fields.values()
-        ):
+        if dataset.describe is None or any(f.is_required() for f in settings.model_fields.values()):
             continue
         try:
             info = dataset.describe(settings(), folder)

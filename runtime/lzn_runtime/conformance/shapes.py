@@ -78,7 +78,7 @@ def _check_samples(subject: Subject, decoder: Decoder) -> Iterator[Problem]:
     loss = decoder.loss(samples, latents, classes=classes, key=KEY, index=index)
     yield from _numbers("the loss", loss, (len(samples),), "(b,): one for each sample")
     drawn = decoder.sample(latents, classes=classes, key=KEY, index=index)
-    yield from _numbers("sample()", drawn, tuple(samples.shape), "the shape of samples")
+    yield from _like("sample()", drawn, samples)
     if drawn.shape != samples.shape:
         return
     data = subject.modality.to_data(drawn)
@@ -90,17 +90,29 @@ def _check_samples(subject: Subject, decoder: Decoder) -> Iterator[Problem]:
     except ValueError:
         return  # the protocol's answer of a decoder that cannot
     again = decoder.sample(latents, classes=classes, key=KEY, index=index, noise=noise)
-    yield from _numbers("sample(noise=invert())", again, tuple(samples.shape), "that of samples")
+    yield from _like("sample(noise=invert())", again, samples)
 
 
-def _numbers(
-    what: str, value: Tensor, shape: tuple[int, ...], words: str
-) -> Iterator[Problem]:
+def _like(what: str, value: Tensor, samples: Tensor) -> Iterator[Problem]:
+    """Find a tensor that is not such as the model's samples, or not finite."""
+    if value.shape != samples.shape or value.dtype != samples.dtype:
+        wanted = f"{samples.dtype} of shape {tuple(samples.shape)}, as what to_model returns"
+        yield _kind(what, value, wanted)
+    elif value.is_floating_point():
+        yield from _finite(what, value)
+
+
+def _numbers(what: str, value: Tensor, shape: tuple[int, ...], words: str) -> Iterator[Problem]:
     """Find a tensor that is not float32 of a shape, or not finite."""
     if tuple(value.shape) != shape or value.dtype != torch.float32:
         yield _kind(what, value, f"float32 of shape {shape}, {words}")
-    elif not bool(torch.isfinite(value).all()):
-        bad = int((~torch.isfinite(value)).sum())
+    else:
+        yield from _finite(what, value)
+
+
+def _finite(what: str, value: Tensor) -> Iterator[Problem]:
+    bad = int((~torch.isfinite(value)).sum())
+    if bad:
         yield Problem(
             f"finite numbers in {what}",
             f"{bad} of {value.numel()} are not",

@@ -19,7 +19,7 @@ def check_state(subject: Subject) -> Iterator[Problem]:
     except (RuntimeError, ValueError, SafetensorError) as failure:
         yield Problem(
             "a state_dict() that safetensors can hold",
-            str(failure).splitlines()[0],
+            str(failure).strip().splitlines()[0],
             "register each tensor once; what is tied is shared by reference in the module",
         )
         return

@@ -26,10 +26,14 @@ KEY = randomness.key(0, "conformance")
 TOLD = 3
 """Classes that a decoder is told which can be told some."""
 
+STEPS = 60
+"""Steps of training before a decoder is judged."""
+_RATE = 3e-3
+
 Outputs = dict[str, Tensor]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Subject:
     """A modality under examination. What it builds is on the CPU, in evaluation mode.
 
@@ -114,6 +118,12 @@ class Subject:
         key = randomness.key(0, "conformance latents")
         return randomness.normal(key, self.index, (self.sizes.latent_dim,))
 
+    @cached_property
+    def first_latents(self) -> Float[Tensor, "b q"]:
+        """Latents in the zones of the samples, as the encoder has them before training."""
+        with torch.no_grad():
+            return self.latents(self.modality, self.samples)
+
     def without_classes(self) -> "Subject":
         """Return the same modality with a decoder that is told no classes."""
         return replace(self, sizes=replace(self.sizes, num_classes=0))
@@ -121,6 +131,26 @@ class Subject:
     def copy(self) -> Modality:
         """Return a copy of the modality that may be changed."""
         return copy.deepcopy(self.modality)
+
+    @cached_property
+    def trained(self) -> Modality:
+        """The modality after a few steps of decoding the samples from their first latents."""
+        modality = self.copy().train()
+        decoder, latents = modality.decoder, self.first_latents
+        assert isinstance(decoder, Decoder), decoder
+        optimizer = torch.optim.Adam(modality.parameters(), lr=_RATE)
+        for step in range(STEPS):
+            optimizer.zero_grad()
+            loss = decoder.loss(
+                self.samples,
+                latents,
+                classes=self.classes,
+                key=randomness.key(0, "conformance training", step),
+                index=self.index,
+            )
+            loss.mean().backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+        return modality.eval()
 
     def outputs(self, modality: Modality, rows: Int[Tensor, " r"] | None = None) -> Outputs:
         """Return all that a modality computes for the samples, or for these rows of them."""
@@ -142,11 +172,15 @@ class Subject:
         if isinstance(decoder, ClassDecoder):
             yield "decoder.decode", lambda r: decoder.decode(latents[r])
         elif isinstance(decoder, Decoder):
-            yield "decoder.loss", lambda r: decoder.loss(
-                samples[r], latents[r], classes=told(r), key=KEY, index=index[r]
+            yield (
+                "decoder.loss",
+                lambda r: decoder.loss(
+                    samples[r], latents[r], classes=told(r), key=KEY, index=index[r]
+                ),
             )
-            yield "decoder.sample", lambda r: decoder.sample(
-                latents[r], classes=told(r), key=KEY, index=index[r]
+            yield (
+                "decoder.sample",
+                lambda r: decoder.sample(latents[r], classes=told(r), key=KEY, index=index[r]),
             )
 
 

@@ -2,13 +2,15 @@
 
 images        .png  one grid            a folder  one PNG a sample     .npy  uint8 (n, c, h, w)
 labels        .json, .csv  a row a sample, with its probability; in .json those of all classes
-latents, features  .json, .csv, .npy
+rankings      .json, .csv  a row a sample and candidate, best first     .npy  the candidates (n, k)
+scores, latents, features  .json, .csv, .npy
 """
 
 import csv
 import io
 import json
 import math
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,19 +25,23 @@ from lzn_runtime.pictures.grid import grid_image, png
 
 
 def default_name(result: TaskResult, task: str) -> str | None:
-    """Return the file that a result is written to where none is named; None for a table."""
-    return f"{task}.png" if _is_pictures(result) else None
+    """Return the file that a result is written to where none is named; None for a table.
+
+    It has the name of the task, or the words of an expression.
+    """
+    words = re.findall(r"\w+", task)
+    return f"{'-'.join(words)[:60] or 'result'}.png" if _is_pictures(result) else None
 
 
 def check_format(task: TaskPlan, plan: Plan, path: Path) -> None:
     """Refuse a file in whose format the task's results cannot be written (SpecError, LZN903)."""
-    discrete = (
-        task.output.modality and "discrete" in plan.modality(task.output.modality).capabilities
-    )
-    if task.output.kind != "sample":
-        formats = tuple(_VECTORS)
-    else:
-        formats = tuple(_LABELS if discrete else _PICTURES)
+    formats = tuple(_VECTORS)
+    if task.output.kind == "sample" and task.output.modality:
+        modality = plan.modality(task.output.modality)
+        if "discrete" in modality.capabilities:
+            formats = tuple(_LABELS)
+        elif modality.component.name == "image":
+            formats = tuple(_PICTURES)
     if path.suffix.lower() not in formats:
         raise _no_format(path, formats)
 
@@ -64,20 +70,45 @@ def write_result(result: TaskResult, path: Path, sources: Sequence[str]) -> list
         ) from failure
 
 
-def rows(result: TaskResult, sources: Sequence[str]) -> list[dict[str, Any]]:
-    """Return a row a sample: what it was made from, and its label with probabilities or numbers."""
+def rows(
+    result: TaskResult, sources: Sequence[str], *, numbers: bool = True
+) -> list[dict[str, Any]]:
+    """Return a row for each row of a result: what it was made from, and what it is.
+
+    Args:
+        result: What a task returned.
+        sources: What each sample was made from, in words (n,).
+        numbers: Whether to say what it is, or only what it was made from.
+    """
     table: list[dict[str, Any]] = []
-    for i, source in enumerate(sources):
-        row: dict[str, Any] = {"sample": i, "from": source}
-        if result.scores is not None:
-            label = int(result.value[i])
-            row["label"] = result.names[label] if result.names else label
-            row["index"] = label
-            row["probability"] = round(float(result.scores[i, label]), 6)
-        else:
-            row["vector"] = [float(v) for v in result.value[i]]
-        table.append(row)
+    for i in range(len(result)):
+        row: dict[str, Any] = {"sample": i, "from": sources[i // result.many]}
+        if result.many > 1:
+            row["row"] = i % result.many
+        table.append({**row, **_content(result, i)} if numbers else row)
     return table
+
+
+def _content(result: TaskResult, i: int) -> dict[str, Any]:
+    if result.kind == "ranking":
+        return {"ranking": _candidates(result, i)}
+    if result.kind == "score":
+        return {"score": round(float(result.value[i]), 6)}
+    if result.scores is None:
+        return {"vector": [float(v) for v in result.value[i].flatten()]}
+    label = int(result.value[i])
+    name = result.names[label] if result.names else label
+    probability = round(float(result.scores[i, label]), 6)
+    return {"label": name, "index": label, "probability": probability}
+
+
+def _candidates(result: TaskResult, i: int) -> list[dict[str, Any]]:
+    assert result.scores is not None
+    found = []
+    for index, score in zip(result.value[i].tolist(), result.scores[i].tolist(), strict=True):
+        name = {"label": result.names[index]} if result.names else {}
+        found.append({"index": index, **name, "score": round(score, 6)})
+    return found
 
 
 _Writer = Callable[[TaskResult, Path, Sequence[str]], list[Path]]
@@ -86,7 +117,7 @@ _Writer = Callable[[TaskResult, Path, Sequence[str]], list[Path]]
 def _writers(result: TaskResult) -> dict[str, _Writer]:
     if _is_pictures(result):
         return _PICTURES
-    return _LABELS if result.scores is not None else _VECTORS
+    return _LABELS if result.kind == "sample" and result.scores is not None else _VECTORS
 
 
 def _no_format(path: Path, formats: Sequence[str]) -> SpecError:
@@ -101,7 +132,7 @@ def _is_pictures(result: TaskResult) -> bool:
 
 def _grid(result: TaskResult, path: Path, sources: Sequence[str]) -> list[Path]:
     del sources
-    columns = math.ceil(math.sqrt(len(result)))
+    columns = result.many if result.many > 1 else math.ceil(math.sqrt(len(result)))
     write_bytes(path, png(grid_image(result.value, columns=columns)))
     return [path]
 
@@ -109,7 +140,7 @@ def _grid(result: TaskResult, path: Path, sources: Sequence[str]) -> list[Path]:
 def _folder(result: TaskResult, path: Path, sources: Sequence[str]) -> list[Path]:
     path.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
-    for i in range(len(sources)):
+    for i in range(len(result)):
         picture = grid_image(result.value[i : i + 1], columns=1, scale=1, padding=0)
         written.append(path / f"{i:04d}.png")
         write_bytes(written[-1], png(picture))
@@ -118,7 +149,7 @@ def _folder(result: TaskResult, path: Path, sources: Sequence[str]) -> list[Path
 
 def _json(result: TaskResult, path: Path, sources: Sequence[str]) -> list[Path]:
     table = rows(result, sources)
-    if result.scores is not None:
+    if result.kind == "sample" and result.scores is not None:
         names = result.names or tuple(str(i) for i in range(result.scores.shape[1]))
         for row, scores in zip(table, result.scores.tolist(), strict=True):
             row["probabilities"] = dict(zip(names, scores, strict=True))
@@ -130,6 +161,12 @@ def _csv(result: TaskResult, path: Path, sources: Sequence[str]) -> list[Path]:
     table = rows(result, sources)
     for row in table:
         row.update({f"v{i}": v for i, v in enumerate(row.pop("vector", []))})
+    if result.kind == "ranking":
+        table = [
+            {**{k: v for k, v in row.items() if k != "ranking"}, "place": place, **candidate}
+            for row in table
+            for place, candidate in enumerate(row["ranking"], start=1)
+        ]
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(table[0]))
     writer.writeheader()

@@ -1,8 +1,8 @@
 """What a training step costs: FLOP and memory, estimated before anything is allocated.
 
 A backward pass counts as two forward passes. With micro-batches a network runs forward twice, and
-keeps the activations of one slice of its samples. The latent flow counts 14 n^2 q r FLOP, forward and
-backward, for n anchors of dimension q and r steps (`docs/latent.md`).
+keeps the activations of one slice of its samples. The latent flow counts 14 n^2 q r FLOP, forward
+and backward, for n anchors of dimension q and r steps (`docs/latent.md`).
 """
 
 from collections.abc import Mapping

@@ -5,6 +5,7 @@ aligned along a path of paired data; a decoder that is told classes needs them r
 latent. `learn` statements add to these or weigh them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from pydantic import JsonValue
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.diagnostics.source import Span
 from lzn_dsl.graph.passes.pairing import path_between
+from lzn_dsl.graph.passes.sources import crossings, modules
 from lzn_dsl.registry.entry import Capability
 from lzn_dsl.semantics.objectives import objective_name, order_pair
 from lzn_dsl.semantics.program import Program, Task
@@ -93,15 +95,11 @@ class _Inference:
         for step in task.steps:
             if step.primitive == "decode" and step.modality and not self.discrete(step.modality):
                 self.need("decode", step.modality, None, f"`{task.name}` decodes `{step.modality}`")
-        target = task.output.modality
-        if task.output.kind != "sample" or target is None:
-            return
-        for source in task.inputs:
-            if source.modality and source.modality != target:
-                reason = f"`{task.name}` goes from `{source.modality}` to `{target}`"
-                path = self.align(source.modality, target, reason, task.span)
-                if len(path) > 2:
-                    self.paths[task.name] = path[1:-1]
+        for source, target in crossings(task.steps):
+            reason = f"`{task.name}` goes from `{source}` to `{target}`"
+            path = self.align(source, target, reason, task.span)
+            if len(path) > 2:
+                self.paths[task.name] = path[1:-1]
 
     def conditions(self) -> dict[str, str]:
         """Choose the class vector of each decoder and ask for its alignment."""
@@ -162,16 +160,13 @@ def infer_objectives(program: Program, found: list[Diagnostic]) -> Objectives:
     return objectives
 
 
-def modules_of(task: Task, conditions: dict[str, str]) -> tuple[str, ...]:
+def modules_of(task: Task, conditions: Mapping[str, str]) -> tuple[str, ...]:
     """Return the modules that a task uses, such as `image.encoder`."""
     needs: dict[str, None] = {}
-    for step in task.steps:
-        if step.primitive in ("encode", "center", "anchor", "features", "invert"):
-            needs[f"{step.modality}.encoder"] = None
-        if step.primitive in ("decode", "invert"):
-            needs[f"{step.modality}.decoder"] = None
-            if step.modality in conditions:
-                needs[f"{conditions[step.modality]}.decoder"] = None
+    for modality, part in modules(task.steps):
+        needs[f"{modality}.{part}"] = None
+        if part == "decoder" and modality in conditions:
+            needs[f"{conditions[modality]}.decoder"] = None
     return tuple(needs)
 
 

@@ -44,16 +44,25 @@ def run_in_chunks(
     index: Int[Tensor, " n"],
     *,
     size: int,
+    many: int = 1,
 ) -> dict[str, Tensor]:
-    """Apply `function` to chunks of `size` rows and return its values, joined to n rows each.
+    """Apply `function` to chunks of `size` rows and return its values, joined to n `many` rows.
 
-    `inputs` have n rows each; n is at least 1.
+    `inputs` have n rows each; n is at least 1. Values have `many` rows for each row of a chunk.
     """
     parts: list[Mapping[str, Tensor]] = []
     count = len(index)
     for first in range(0, count, size):
         rows = torch.arange(first, first + size, device=index.device).clamp_(max=count - 1)
         found = function(Rows({name: v[rows] for name, v in inputs.items()}, index[rows]))
-        kept = min(size, count - first)
+        kept = min(size, count - first) * many
         parts.append({name: value[:kept] for name, value in found.items()})
     return {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
+
+
+def in_blocks(function: Callable[..., Tensor], *rows: Tensor, size: int) -> Tensor:
+    """Apply a function to blocks of at most `size` rows of its arguments, and join the results."""
+    if len(rows[0]) <= size:
+        return function(*rows)
+    blocks = zip(*(torch.split(part, size) for part in rows), strict=True)
+    return torch.cat([function(*block) for block in blocks])

@@ -6,7 +6,7 @@ Dimensions: k support anchors, q latent size.
 from collections.abc import Mapping
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from lzn_dsl.planning.plan import ModalityPlan, Plan
@@ -16,6 +16,7 @@ from lzn_runtime.modalities.build import build_modality
 from lzn_runtime.modalities.protocol import Modality
 
 _SUPPORT = "support_"
+_ROWS = "rows of support"  # the name of no modality
 
 
 class LatentModel(nn.Module):
@@ -55,9 +56,18 @@ class LatentModel(nn.Module):
         value = None if anchors is None else anchors.detach().to(self.device)
         self.register_buffer(_SUPPORT + name, value, persistent=False)
 
+    def support_rows(self) -> Int[Tensor, " k"] | None:
+        """Return the rows of the training data that the support was made from, where known."""
+        return self._buffers.get(_ROWS)
+
+    def set_support_rows(self, rows: Int[Tensor, " k"] | None) -> None:
+        """Keep the rows of the training data that the support was made from."""
+        value = None if rows is None else rows.detach().to(self.device)
+        self.register_buffer(_ROWS, value, persistent=False)
+
     def supports(self) -> dict[str, Float[Tensor, "k q"]]:
         """Return all support anchors by modality."""
-        found = {n.removeprefix(_SUPPORT): b for n, b in self._buffers.items()}
+        found = {n.removeprefix(_SUPPORT): b for n, b in self._buffers.items() if n != _ROWS}
         return {name: anchors for name, anchors in found.items() if anchors is not None}
 
 
@@ -67,13 +77,16 @@ def build_model(plan: Plan, registry: Registry, *, device: torch.device) -> Late
     Raises ValueError where the registry lacks a component of the plan.
     """
     modalities = {
-        m.name: build_modality(m.name, m.component, _sizes(plan, m), registry, seed=plan.train.seed)
+        m.name: build_modality(
+            m.name, m.component, modality_sizes(plan, m), registry, seed=plan.train.seed
+        )
         for m in plan.modalities
     }
     return LatentModel(modalities, latent_dim=plan.dim).to(device).eval()
 
 
-def _sizes(plan: Plan, modality: ModalityPlan) -> Sizes:
+def modality_sizes(plan: Plan, modality: ModalityPlan) -> Sizes:
+    """Return what the modules of a plan's modality must know of their surroundings."""
     condition = modality.condition
     num_classes = plan.modality(condition).sample["classes"] if condition else 0
     return Sizes(latent_dim=plan.dim, sample=modality.sample, num_classes=num_classes)

@@ -8,7 +8,7 @@ Dimensions: n samples of the dataset, k support samples, q latent size.
 """
 
 import torch
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from lzn_dsl.planning.plan import Plan
@@ -54,6 +54,7 @@ def fill_support(
     columns = plan.dataset(plan.train.on).columns
     names = [m.name for m in plan.modalities if m.name in columns]
     names = [name for name in names if model.modality(name).finite_anchors() is None]
+    model.set_support_rows(indices if len(indices) else None)
     if len(indices) == 0:
         for name in names:
             model.set_support(name, None)
@@ -62,12 +63,14 @@ def fill_support(
     for first in range(0, len(indices), _FETCHED):
         batch = dataset.__getitems__(indices[first : first + _FETCHED].tolist())
         for name in names:
-            parts[name].append(_encode(model, name, batch[name]))
+            parts[name].append(encode_column(model, name, batch[name]))
     for name in names:
         model.set_support(name, torch.cat(parts[name]))
 
 
-def _encode(model: LatentModel, name: str, column: Tensor) -> Tensor:
+@torch.no_grad()
+def encode_column(model: LatentModel, name: str, column: Tensor) -> Float[Tensor, "b q"]:
+    """Return the anchors of a dataset's column of a modality, on the model's device."""
     modality = model.modality(name)
 
     def encode(rows: Rows) -> dict[str, Tensor]:

@@ -13,11 +13,92 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, TrainingError
+from lzn_runtime.compile.chunks import in_blocks
+from lzn_runtime.compile.membership import class_log_probs, own_probability, rank_anchors
+from lzn_runtime.compile.model import LatentModel
 from lzn_runtime.latent import LocalizationAB2, Solver, compute_latents
 
 _ALIGNED = 16
 _FINE = LocalizationAB2(64)
 """For flows of few anchors, which cost next to nothing: so that a latent keeps its class."""
+
+
+class Zones:
+    """The zones of a model's modalities, as a task uses them.
+
+    Args:
+        model: The model, in evaluation mode.
+        task: Name of the task, for messages.
+        solver_steps: Steps of the flow that samples without a finite set of anchors go through.
+        block: Rows that an encoder sees at a time.
+    """
+
+    def __init__(self, model: LatentModel, task: str, *, solver_steps: int, block: int) -> None:
+        self._model = model
+        self._task = task
+        self._solver = LocalizationAB2(solver_steps)
+        self._block = block
+
+    def latents(self, name: str, samples: Tensor, noise: Float[Tensor, "b q"]) -> Tensor:
+        """Return latents (b, q) of samples from their zones, with this own noise."""
+        modality = self._model.modality(name)
+        classes = modality.finite_anchors()
+        if classes is not None:
+            return latents_of_classes(classes, samples, noise)
+        support = self._support(name)
+        anchors = in_blocks(modality.encoder, samples, size=self._block)
+        return latents_in_support(anchors, support, noise, self._solver)
+
+    def size(self, name: str) -> float:
+        """Return how much of the space a zone of the modality takes; 0 where it is small."""
+        anchors = self._model.modality(name).finite_anchors()
+        return 0.0 if anchors is None else 1 / len(anchors)
+
+    def classes(self, name: str, latents: Float[Tensor, "b q"]) -> Int[Tensor, " b"]:
+        """Return the class in whose zone each latent lies."""
+        return class_log_probs(self._model.modality(name), latents).argmax(1)
+
+    def probability(
+        self, name: str, samples: Tensor, latents: Float[Tensor, "b q"]
+    ) -> Float[Tensor, " b"]:
+        """Return how probably each latent lies in the zone of its sample."""
+        modality = self._model.modality(name)
+        if modality.finite_anchors() is not None:
+            log_probs = class_log_probs(modality, latents)
+            return log_probs.gather(1, samples[:, None])[:, 0].exp()
+        support = self._support(name)
+        anchors = in_blocks(modality.encoder, samples, size=self._block)
+        return own_probability(latents, anchors, support)
+
+    def rank(
+        self, name: str, latents: Float[Tensor, "b q"]
+    ) -> tuple[Int[Tensor, "b k"], Float[Tensor, "b k"]]:
+        """Return candidates by how probably each latent lies in their zones, and the scores.
+
+        They are the classes, or the support: by the rows of the training data it was made from.
+        """
+        modality = self._model.modality(name)
+        if modality.finite_anchors() is None:
+            order, scores = rank_anchors(latents, self._support(name))
+            rows = self._model.support_rows()
+            return (order if rows is None else rows[order]), scores
+        probabilities = class_log_probs(modality, latents).exp()
+        order = probabilities.argsort(dim=1, descending=True, stable=True)
+        return order, probabilities.gather(1, order)
+
+    def _support(self, name: str) -> Float[Tensor, "k q"]:
+        support = self._model.support(name)
+        if support is None:
+            raise TrainingError(
+                Diagnostic(
+                    code="LZN604",
+                    summary=f"`{self._task}` uses zones of `{name}`, but the model keeps no "
+                    "support anchors",
+                    hint="set `support: 1_000` in the `train` block and run again",
+                )
+            )
+        return support
 
 
 def latents_of_classes(

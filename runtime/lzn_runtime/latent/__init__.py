@@ -12,7 +12,7 @@ from lzn_runtime.latent.solvers import (
     DPMSolverPP,
     Euler,
     LocalizationAB2,
-    LocalizationAB3,
+    LocalizationPEC,
     Solver,
 )
 
@@ -21,7 +21,7 @@ __all__ = [
     "DPMSolverPP",
     "Euler",
     "LocalizationAB2",
-    "LocalizationAB3",
+    "LocalizationPEC",
     "Solver",
     "alignment_loss",
     "carry_to_anchors",

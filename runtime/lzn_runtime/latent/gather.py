@@ -11,7 +11,7 @@ Dimensions: b rows of each process, n rows of all, q latent size. Source: docs/l
 """
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import torch
 from jaxtyping import Float
@@ -34,7 +34,7 @@ def gather_anchors(
     Every process of the group (by default all) must call this, and use the result in a loss that
     it back-propagates, in the same order. Anchors are matrices of one shape and floating dtype on
     every process, and all or none have a gradient: otherwise `ValueError` on every process, with
-    the value of each. That takes one more collective, of five integers.
+    the value of each. To find out takes a collective of five integers.
     """
     if group is None and not (distributed.is_available() and distributed.is_initialized()):
         return local, 0
@@ -76,36 +76,47 @@ def _collective(name: str, *, before: str) -> Callable[..., object]:
     return cast("Callable[..., object]", found)
 
 
+class _Facts(NamedTuple):
+    """What processes must agree on before they gather."""
+
+    dims: int
+    rows: int
+    width: int
+    dtype: int
+    grad: int
+
+    def __str__(self) -> str:
+        shape = f"({self.rows}, {self.width})" if self.dims == 2 else f"{self.dims}-dimensional"
+        dtype = str(_DTYPES[self.dtype]) if self.dtype >= 0 else "another dtype"
+        return f"{shape} {dtype} {'with' if self.grad else 'without'} gradient"
+
+    def fit(self) -> bool:
+        """Whether these are anchors."""
+        return self.dims == 2 and self.rows > 0 and self.width > 0 and self.dtype >= 0
+
+
 def _agree(local: Tensor, group: ProcessGroup | None) -> None:
     """Raise ValueError on every process unless all have anchors that can be gathered."""
-    facts = torch.tensor([_facts(local)], device=local.device)
-    of_all = [tuple(row) for row in _all_gather(facts, group).tolist()]
-    ranks: dict[tuple[int, ...], list[int]] = {}
-    for rank, one in enumerate(of_all):
-        ranks.setdefault(one, []).append(rank)
-    seen = "; ".join(f"{_show(one)} on {_ranks(where)}" for one, where in ranks.items())
-    if not all(dims == 2 and rows and width and dtype >= 0 for dims, rows, width, dtype, _ in ranks):
+    ours = torch.tensor([_facts(local)], device=local.device)
+    ranks: dict[_Facts, list[str]] = {}
+    for rank, facts in enumerate(_all_gather(ours, group).tolist()):
+        ranks.setdefault(_Facts(*facts), []).append(str(rank))
+    if len(ranks) == 1 and all(facts.fit() for facts in ranks):
+        return
+    seen = "; ".join(
+        f"{facts} on rank{'s' if len(where) > 1 else ''} {', '.join(where)}"
+        for facts, where in ranks.items()
+    )
+    if not all(facts.fit() for facts in ranks):
         raise ValueError(f"anchors must be a floating matrix with rows and columns, got {seen}")
-    if len(ranks) > 1:
-        raise ValueError(
-            f"anchors must have one shape and dtype on all processes, "
-            f"with a gradient on all or none, got {seen}"
-        )
+    raise ValueError(
+        f"anchors must have one shape and dtype on all processes, with a gradient on all or none, "
+        f"got {seen}"
+    )
 
 
-def _facts(local: Tensor) -> tuple[int, int, int, int, int]:
-    """What processes must agree on: number of dimensions, rows, columns, dtype, gradient."""
+def _facts(local: Tensor) -> _Facts:
     rows, width = (*local.shape, 0, 0)[:2]
     dtype = _DTYPES.index(local.dtype) if local.dtype in _DTYPES else -1
-    return local.ndim, rows, width, dtype, local.requires_grad and torch.is_grad_enabled()
-
-
-def _show(facts: tuple[int, ...]) -> str:
-    dims, rows, width, dtype, grad = facts
-    shape = f"({rows}, {width})" if dims == 2 else f"{dims}-dimensional"
-    kind = str(_DTYPES[dtype]) if dtype >= 0 else "another dtype"
-    return f"{shape} {kind} {'with' if grad else 'without'} gradient"
-
-
-def _ranks(ranks: list[int]) -> str:
-    return f"rank{'s' if len(ranks) > 1 else ''} {', '.join(map(str, ranks))}"
+    grad = local.requires_grad and torch.is_grad_enabled()
+    return _Facts(local.ndim, rows, width, dtype, int(grad))

@@ -1,6 +1,6 @@
 """Running average of the weights, whose decay grows with the number of updates.
 
-average <- d average + (1 - d) weights,   d = min(decay, (1 + n) / (10 + n)),   n updates before
+average <- d average + (1 - d) weights,   d = min(decay, (1 + n) / (10 + n)) at update n = 1, 2, ...
 """
 
 import torch
@@ -21,7 +21,7 @@ def update_average(average: nn.Module, model: nn.Module, *, decay: float, update
     """
     if not 0 <= decay < 1:
         raise ValueError(f"decay must be in [0, 1), got {decay}")
-    share = 1 - min(decay, (1 + updates) / (10 + updates))
+    share = 1 - min(decay, (2 + updates) / (11 + updates))
     means = average.state_dict(keep_vars=True)
     for name, value in model.state_dict(keep_vars=True).items():
         if isinstance(value, nn.Parameter):

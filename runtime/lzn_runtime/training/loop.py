@@ -6,6 +6,7 @@ What a step does is a function of (plan, data, weights, step) alone, so that a r
 and goes on ends with the same bits as one that was not (on one kind of machine, CPU).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from lzn_runtime.training.advance import Hyperparameters, Outcome, advance
 from lzn_runtime.training.checkpoint_store import CheckpointStore
 from lzn_runtime.training.environment import environment
 from lzn_runtime.training.lock import lock
+from lzn_runtime.training.memory import check_memory
 from lzn_runtime.training.metrics_log import MetricsLog
 from lzn_runtime.training.observer import Observer, Quiet, Start, StepReport
 from lzn_runtime.training.pace import Pace
@@ -55,6 +57,8 @@ def train(
     device: torch.device | str | None = None,
     fresh: bool = False,
     spec: str = "",
+    imports: Mapping[str, str] | None = None,
+    memory: int | None = None,
 ) -> TrainedModel:
     """Train a plan in a run folder, going on from its newest checkpoint; return the model.
 
@@ -67,23 +71,27 @@ def train(
         device: By default CUDA where there is one, else the CPU.
         fresh: Start at step 0 although there are checkpoints; they are kept under another name.
         spec: Text of the program, kept as `spec.lzn`.
+        imports: Texts that it imports, kept under these paths of the folder.
+        memory: Bytes that a step may need by its estimate; by default all that the device has.
 
     Raises:
         DataError: The data is missing or broken.
-        TrainingError: Losses, gradients or weights are not finite (LZN602, LZN603).
+        TrainingError: The plan needs too much memory (LZN606); losses, gradients or weights are
+            not finite (LZN602, LZN603).
         StorageError: The folder is in use or of another program, its checkpoints are damaged, or
             the last checkpoint could not be written (LZN7xx).
         Interrupted: SIGINT or SIGTERM; the state was saved and the same call goes on from there.
     """
     where = pick_device(device) if isinstance(device, str | None) else device
     observer = observer or Quiet()
+    check_memory(plan, where, memory)
     dataset = open_dataset(plan.dataset(plan.train.on), registry, data_folder)
     folder.make()
     with lock(folder.path), watch() as stop, deterministic():
         if fresh:
             folder.keep_aside()
         training = _prepare(plan, registry, folder, dataset, where, observer)
-        folder.write(plan, spec=spec, environment=environment(where))
+        folder.write(plan, spec=spec, imports=imports or {}, environment=environment(where))
         training.run(stop)
         return TrainedModel(plan, training.state.ema, registry, step=training.state.step)
 

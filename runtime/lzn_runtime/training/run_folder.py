@@ -1,16 +1,17 @@
 """A run folder: what a run leaves behind, and where.
 
-spec.lzn  plan.json  environment.json  metrics.jsonl  checkpoints/  samples/  report.html
+spec.lzn  imports/  plan.json  environment.json  metrics.jsonl  checkpoints/  samples/  report.html
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
+from lzn_dsl.datafiles.pickled import pickled
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
 from lzn_dsl.planning.plan import Plan
 from lzn_runtime.pictures.atomic import write_bytes
+from lzn_runtime.training.plan_file import BadPlanError, parse_plan
 
 
 @dataclass(frozen=True)
@@ -61,32 +62,45 @@ class RunFolder:
         except OSError as error:
             raise _unreadable(f"the run folder `{self.path}` cannot be made: {error}") from error
 
-    def write(self, plan: Plan, *, spec: str, environment: str) -> None:
+    def write(
+        self, plan: Plan, *, spec: str, environment: str, imports: Mapping[str, str] | None = None
+    ) -> None:
         """Write the plan, the program's text where there is one, and the environment.
+
+        `imports` are the texts that the program imports, by their path from `spec.lzn`.
 
         Raises StorageError (LZN708) where that fails; older files are then as they were.
         """
         try:
             write_bytes(self.plan, plan.model_dump_json(indent=1).encode())
             write_bytes(self.environment, environment.encode())
+            for name, text in (imports or {}).items():
+                place = self.path / name
+                place.parent.mkdir(parents=True, exist_ok=True)
+                write_bytes(place, text.encode())
             if spec:
                 write_bytes(self.spec, spec.encode())
         except OSError as error:
             raise _unreadable(f"`{self.path}` cannot be written to: {error}") from error
 
     def read_plan(self) -> Plan:
-        """Return the plan. Raises StorageError (LZN708) where there is none that can be read."""
+        """Return the plan, which may be a stranger's.
+
+        Raises StorageError where there is none that can be read (LZN708), or where the path is of
+        weights that may run code (LZN714).
+        """
         try:
-            return Plan.model_validate_json(self.plan.read_bytes())
-        except FileNotFoundError as error:
+            return parse_plan(self.plan)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            kind = pickled(self.path)
+            if kind:
+                raise _may_run_code(self.path, kind) from error
             raise _unreadable(f"`{self.path}` is no run folder: it has no `plan.json`") from error
         except OSError as error:
             raise _unreadable(f"`{self.plan}` cannot be read: {error}") from error
-        except ValidationError as error:
-            count = error.error_count()
-            raise _unreadable(
-                f"`{self.plan}` is no plan of this version of lzn_dsl ({count} faults)"
-            ) from error
+        except BadPlanError as error:
+            summary = f"`{self.plan}` is no plan of this version of lzn_dsl ({error})"
+            raise _unreadable(summary) from error
 
     def keep_aside(self) -> None:
         """Rename checkpoints, samples and log, so that a fresh start finds none and loses none.
@@ -113,3 +127,13 @@ def _aside(path: Path, number: int) -> Path:
 
 def _unreadable(summary: str) -> StorageError:
     return StorageError(Diagnostic(code="LZN708", summary=summary))
+
+
+def _may_run_code(path: Path, kind: str) -> StorageError:
+    return StorageError(
+        Diagnostic(
+            code="LZN714",
+            summary=f"`{path}` is {kind}, which may run code when it is opened: it was not",
+            hint=f"`lzn convert {path} --out DIR` reads checkpoints of the paper's published code",
+        )
+    )

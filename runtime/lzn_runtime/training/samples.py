@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from lzn_dsl.diagnostics.diagnostic import Diagnostic, Severity
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, Severity, TrainingError
 from lzn_dsl.planning.plan import Plan, TaskPlan
 from lzn_dsl.registry.registry import Registry
 from lzn_runtime.compile.model import LatentModel
@@ -22,6 +22,8 @@ _COLUMNS = 8
 """Samples of a class, or columns of a grid without classes."""
 _PLAIN = 32
 """Samples of a grid without classes."""
+_MOST_ROWS = 16
+"""Images for each input that a grid shows at most."""
 
 
 class SampleGrids:
@@ -70,7 +72,7 @@ class SampleGrids:
             path = self._folder / f"step-{step:08d}-{name}.png"
             try:
                 self._draw(routine, path)
-            except (OSError, SamplerError) as error:
+            except (OSError, SamplerError, TrainingError) as error:
                 self._warn(
                     Diagnostic(
                         code="LZN713",
@@ -85,29 +87,33 @@ class SampleGrids:
 
     def _draw(self, routine: Routine, path: Path) -> None:
         seed = self._plan.train.seed
-        inputs = list(routine.inputs.items())
+        inputs, many = list(routine.inputs.items()), routine.task.many
         if not inputs:
-            images = routine({}, count=_PLAIN, seed=seed).value
-            write_grid(images, path, columns=_COLUMNS)
+            images = routine({}, count=max(1, _PLAIN // many), seed=seed).value
+            write_grid(images, path, columns=many if many > 1 else _COLUMNS)
             return
         modality = self._plan.modality(inputs[0][1])
         if len(inputs) == 1 and self._finite(modality.name):
             classes = min(modality.sample["classes"], _CLASSES)
-            labels = torch.arange(classes).repeat_interleave(_COLUMNS)
+            labels = torch.arange(classes).repeat_interleave(max(1, _COLUMNS // many))
             images = routine({inputs[0][0]: labels}, seed=seed).value
             names = [*modality.names, *map(str, range(len(modality.names), classes))][:classes]
-            write_class_grid(images, names, path, columns=_COLUMNS)
+            write_class_grid(images, names, path, columns=len(images) // classes)
             return
         count = min(_COLUMNS, len(self._dataset))
         columns = self._dataset.__getitems__(list(range(count)))
-        images = routine({name: columns[kind] for name, kind in inputs}, seed=seed).value.cpu()
-        shown = [columns[kind] for _, kind in inputs if self._alike(columns[kind], images)]
-        rows = ["input"] * len(shown) + ["output"]
-        write_labelled_grid(torch.cat([*shown, images]), path, rows=rows, per_row=count)
+        given: dict[str, Tensor] = {}
+        for number, (name, kind) in enumerate(inputs):  # two of a kind are not the same sample
+            given[name] = columns[kind].roll(number, 0)
+        images = routine(given, seed=seed).grouped.cpu()  # (count, many, ...)
+        shown = [column for column in given.values() if self._alike(column, images[:, 0])]
+        rows = ["input"] * len(shown) + ["output"] * many
+        outputs = images.transpose(0, 1).flatten(0, 1)
+        write_labelled_grid(torch.cat([*shown, outputs]), path, rows=rows, per_row=count)
 
     def _yields_images(self, task: TaskPlan) -> bool:
         output = task.output
-        if output.kind != "sample" or output.modality is None:
+        if output.kind != "sample" or output.modality is None or task.many > _MOST_ROWS:
             return False
         modality = self._plan.modality(output.modality)
         return modality.component.name == "image" and modality.sample["channels"] in (1, 3)

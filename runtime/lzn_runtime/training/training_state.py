@@ -13,10 +13,14 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
 
+from lzn_dsl.datafiles.pickled import what_head_tells
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError, TrainingError
 from lzn_runtime.compile.model import LatentModel
 from lzn_runtime.training.checkpoint_store import Stored
 from lzn_runtime.training.optimizer_state import load_optimizer_tensors, optimizer_tensors
+
+_ROWS = ".rows"
+"""Name of the rows of the support in its file; that of no modality."""
 
 
 class Facts(BaseModel):
@@ -75,7 +79,7 @@ def pack(state: TrainingState, facts: Facts) -> dict[str, bytes]:
         "model": state.model.state_dict(),
         "ema": state.ema.state_dict(),
         "optimizer": optimizer_tensors(state.optimizer, state.model),
-        "support": state.ema.supports(),
+        "support": _support(state.ema),
     }
     files: dict[str, bytes] = {}
     for part, tensors in parts.items():
@@ -126,15 +130,26 @@ def load_weights(module: nn.Module, stored: Stored, part: str) -> None:
 
 def load_support(model: LatentModel, stored: Stored) -> None:
     """Load the support anchors of a model."""
-    for name, anchors in _tensors(stored, "support").items():
-        model.set_support(name, anchors)
+    for name, tensor in _tensors(stored, "support").items():
+        if name == _ROWS:
+            model.set_support_rows(tensor)
+        else:
+            model.set_support(name, tensor)
+
+
+def _support(model: LatentModel) -> dict[str, Tensor]:
+    rows = model.support_rows()
+    return model.supports() if rows is None else {**model.supports(), _ROWS: rows}
 
 
 def _tensors(stored: Stored, part: str) -> dict[str, Tensor]:
+    content = stored.files.get(f"{part}.safetensors", b"")
     try:
-        return load_tensors(stored.files[f"{part}.safetensors"])
-    except (KeyError, SafetensorError) as error:
-        raise _unfit(stored, f"`{part}.safetensors` cannot be read") from error
+        return load_tensors(content)
+    except SafetensorError as error:
+        kind = what_head_tells(content[:512])
+        fault = f"is {kind}" if kind else "cannot be read"
+        raise _unfit(stored, f"`{part}.safetensors` {fault}") from error
 
 
 def _require_finite(part: str, tensors: Mapping[str, Tensor]) -> None:

@@ -17,6 +17,7 @@ from lzn_runtime.compile.micro_batches import in_slices
 from lzn_runtime.compile.model import LatentModel, build_model
 from lzn_runtime.compile.parts import make_augment, open_dataset
 from lzn_runtime.compile.training_step import TrainingStep
+from lzn_runtime.flow.decoder import FlowDecoder
 from lzn_runtime.modalities.image import ImageModality
 from lzn_runtime.modalities.protocol import Encoder
 
@@ -55,7 +56,11 @@ def _plan(slices: int, *, samples: int = 0, conditioned: bool = True) -> Plan:
         SharedOp(id="batch photo", op="batch", modality="photo"),
         SharedOp(id="encode photo", op="encode", operands=("batch photo",), modality="photo"),
         SharedOp(
-            id="latents photo", op="latents", operands=("encode photo",), modality="photo", alpha=0.3
+            id="latents photo",
+            op="latents",
+            operands=("encode photo",),
+            modality="photo",
+            alpha=0.3,
         ),
         _loss(align, "latents image 0.3", "latents photo"),
     )
@@ -125,19 +130,20 @@ def test_each_network_sees_one_slice_at_a_time_and_twice(batch: dict[str, Tensor
     plan = _plan(4, samples=6)
     model = build_model(plan, registry(), device=torch.device("cpu"))
     image = model.modality("image")
-    assert image.decoder is not None
-    seen: dict[str, list[tuple[int, bool]]] = {"encoder": [], "decoder": []}
+    assert isinstance(image.decoder, FlowDecoder)
+    seen: dict[str, list[int]] = {"encoder": [], "decoder": []}
     for name, network in (("encoder", image.encoder), ("decoder", image.decoder.network)):
         calls = seen[name]
         network.register_forward_pre_hook(
-            lambda _, inputs, calls=calls: calls.append((len(inputs[0]), torch.is_grad_enabled()))
+            lambda _, inputs, calls=calls: calls.append(len(inputs[0]))
         )
     losses = TrainingStep(plan, model)(batch, INDICES, 0)
-    first = {name: [rows for rows, _ in calls] for name, calls in seen.items()}
-    assert first == {"encoder": [6, 6, 6, 5], "decoder": [2, 2, 1, 1]}
+    assert seen == {"encoder": [6, 6, 6, 5], "decoder": [2, 2, 1, 1]}
     torch.autograd.backward(losses.total)
-    assert [rows for rows, _ in seen["encoder"]] == [6, 6, 6, 5, 5, 6, 6, 6]
-    assert [rows for rows, _ in seen["decoder"]] == [2, 2, 1, 1, 1, 1, 2, 2]
+    assert seen == {
+        "encoder": [6, 6, 6, 5, 5, 6, 6, 6],
+        "decoder": [2, 2, 1, 1, 1, 1, 2, 2],
+    }
 
 
 def test_memory_of_activations_falls_with_the_number_of_slices() -> None:
@@ -150,7 +156,8 @@ def test_memory_of_activations_falls_with_the_number_of_slices() -> None:
         network.zero_grad()
         with LiveMemory() as memory:
             torch.autograd.backward(in_slices(network, images, count=count).square().mean())
-        return memory.peak
+        found: int = memory.peak
+        return found
 
     whole = peak(1)
     assert peak(4) < 0.4 * whole
@@ -158,7 +165,7 @@ def test_memory_of_activations_falls_with_the_number_of_slices() -> None:
 
 
 def test_random_numbers_of_torch_are_the_same_in_both_passes() -> None:
-    """Networks draw by key and index; should one use dropout, its gradient is right all the same."""
+    """Networks draw by key and index; should one use dropout, its gradient is right as well."""
     x = torch.ones(10, 3, requires_grad=True)
     torch.manual_seed(0)
     y = in_slices(lambda rows: functional.dropout(rows, 0.5), x, count=3)

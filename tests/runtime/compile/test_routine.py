@@ -131,7 +131,8 @@ def test_image_is_encoded_against_the_support_and_itself(
 
 def test_inverted_image_is_rebuilt(model: LatentModel, images: Tensor) -> None:
     exact = component(Kind.SAMPLER, "dopri5", rtol=1e-5, atol=1e-5)
-    plan = TASKS["rebuild"].model_copy(update={"sampler": exact})
+    steps = tuple(s.model_copy(update={"sampler": exact}) for s in TASKS["rebuild"].steps)
+    plan = TASKS["rebuild"].model_copy(update={"steps": steps})
     result = _routine(model, plan)({"image": images[:20]}, seed=5)
     assert (result.value.int() - images[:20].int()).abs().max() <= 1
 

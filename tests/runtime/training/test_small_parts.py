@@ -34,7 +34,7 @@ def test_average_starts_fast_and_slows_down_to_its_decay() -> None:
     average, model, want = _filled(0.0), _filled(1.0), 0.0
     for updates in range(200):
         update_average(average, model, decay=0.9, updates=updates)
-        decay = min(0.9, (1 + updates) / (10 + updates))
+        decay = min(0.9, (2 + updates) / (11 + updates))
         want = decay * want + (1 - decay)
         torch.testing.assert_close(average.weight, torch.full((3,), want))
     assert torch.equal(average.get_buffer("running_mean"), model.get_buffer("running_mean"))

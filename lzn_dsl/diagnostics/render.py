@@ -1,10 +1,11 @@
-"""Shows diagnostics: as text for people, as JSON for programs."""
+"""Shows diagnostics as text for people."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, Severity
-from lzn_dsl.diagnostics.excerpt import Excerpt, excerpts, visible
+from lzn_dsl.diagnostics.excerpt import visible
+from lzn_dsl.diagnostics.marks import Quotation, quotations
+from lzn_dsl.diagnostics.suggest import Suggestion
 
 _RESET = "\x1b[0m"
 _STYLES = {
@@ -17,7 +18,7 @@ _STYLES = {
 
 
 def render_text(diagnostics: Sequence[Diagnostic], *, color: bool = False) -> str:
-    """Return the report of some diagnostics: each with its place, then the codes, then a count.
+    """Return the report of some diagnostics: each with its places, then the codes, then a count.
 
     Control characters of the user's text are spelled out. The empty sequence gives an empty text.
     """
@@ -26,56 +27,32 @@ def render_text(diagnostics: Sequence[Diagnostic], *, color: bool = False) -> st
     reports = ["\n".join(_report(diagnostic, color)) for diagnostic in diagnostics]
     codes = dict.fromkeys(diagnostic.code for diagnostic in diagnostics)
     ending = [f"see: lzn explain {code}" for code in codes]
-    return "\n\n".join([*reports, "\n".join([*ending, _count(diagnostics)])]) + "\n"
+    return "\n\n".join([*reports, "\n".join([*ending, count(diagnostics)])]) + "\n"
 
 
-def to_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
-    """Return the same facts as values for JSON; lines and columns count from 1, offsets from 0."""
-    return [
-        {
-            "code": found.code,
-            "severity": found.severity.value,
-            "summary": found.summary,
-            "label": found.label,
-            "notes": list(found.notes),
-            "hint": found.hint,
-            "place": _place(found),
-        }
-        for found in diagnostics
-    ]
-
-
-def _place(found: Diagnostic) -> dict[str, Any] | None:
-    span = found.span
-    if span is None:
-        return None
-    end_line, end_column = span.source.position(span.end)
-    return {
-        "file": span.source.name,
-        "line": span.line,
-        "column": span.column,
-        "end_line": end_line,
-        "end_column": end_column,
-        "start": span.start,
-        "end": span.end,
-    }
+def count(diagnostics: Sequence[Diagnostic]) -> str:
+    """Say how many there are: `2 errors, 1 warning`."""
+    counts = []
+    for severity in Severity:
+        number = sum(found.severity is severity for found in diagnostics)
+        if number:
+            counts.append(f"{number} {severity.value}{'s' if number > 1 else ''}")
+    return ", ".join(counts)
 
 
 def _report(found: Diagnostic, color: bool) -> list[str]:  # noqa: FBT001  # a private pass-through
     severity = found.severity.value
     head = _paint(f"{severity}[{found.code}]", severity, color)
     lines = [f"{head}{_paint(f': {visible(found.summary)}', 'strong', color)}"]
-    margin = 1
-    if found.span:
-        shown = excerpts(found.span)
-        margin = len(str(shown[-1].number))
-        arrow = _paint(f"{' ' * margin} -->", "gutter", color)
-        lines.append(f"{arrow} {visible(str(found.span))}")
-        lines += _quote(shown, found, margin, color)
-    notes = [("note", note) for note in found.notes]
-    if found.hint:
-        notes.append(("help", found.hint))
-    for kind, text in notes:
+    quoted = quotations(found)
+    numbers = [mark.excerpt.number for quotation in quoted for mark in quotation.marks]
+    margin = len(str(max(numbers, default=1)))
+    for quotation in quoted:
+        sign = "-->" if quotation.span is found.span else ":::"
+        arrow = _paint(f"{' ' * margin} {sign}", "gutter", color)
+        lines.append(f"{arrow} {visible(str(quotation.span))}")
+        lines += _quote(quotation, severity, margin, color)
+    for kind, text in _remarks(found):
         first, *more = text.split("\n")
         sign = _paint(f"{' ' * margin}  =", "gutter", color)
         lines.append(f"{sign} {_paint(kind, 'help', color)}: {visible(first)}")
@@ -83,28 +60,33 @@ def _report(found: Diagnostic, color: bool) -> list[str]:  # noqa: FBT001  # a p
     return lines
 
 
-def _quote(shown: list[Excerpt], found: Diagnostic, margin: int, color: bool) -> list[str]:  # noqa: FBT001
+def _remarks(found: Diagnostic) -> Iterator[tuple[str, str]]:
+    for note in found.notes:
+        yield "note", note
+    if found.hint:
+        yield "help", found.hint
+    if isinstance(found.hint, Suggestion):  # which says what its fix would do
+        return
+    for fix in found.fixes:
+        yield "fix", fix.title if fix.safe else f"{fix.title} (may change what the program does)"
+
+
+def _quote(quotation: Quotation, severity: str, margin: int, color: bool) -> list[str]:  # noqa: FBT001
     bar = _paint(f" {' ' * margin} |", "gutter", color)
     lines = [bar]
-    for index, excerpt in enumerate(shown):
-        if index and excerpt.number > shown[index - 1].number + 1:
+    before = None
+    for number, text, marks in quotation.lines():
+        if before is not None and number > before + 1:
             lines.append(_paint("...", "gutter", color))
-        number = _paint(f" {excerpt.number:>{margin}} |", "gutter", color)
-        lines.append(f"{number} {excerpt.text}".rstrip())
-        carets = "^" * (excerpt.end - excerpt.start)
-        label = f" {visible(found.label)}" if found.label and index == len(shown) - 1 else ""
-        carets = _paint(carets + label, found.severity.value, color)
-        lines.append(f"{bar} {' ' * excerpt.start}{carets}")
+        before = number
+        gutter = _paint(f" {number:>{margin}} |", "gutter", color)
+        lines.append(f"{gutter} {text}".rstrip())
+        for mark in marks:
+            label = f" {visible(mark.label)}" if mark.label else ""
+            style = severity if mark.sign == "^" else "gutter"
+            shown = _paint(mark.underline + label, style, color)
+            lines.append(f"{bar} {' ' * mark.excerpt.start}{shown}")
     return lines
-
-
-def _count(diagnostics: Sequence[Diagnostic]) -> str:
-    counts = []
-    for severity in Severity:
-        number = sum(found.severity is severity for found in diagnostics)
-        if number:
-            counts.append(f"{number} {severity.value}{'s' if number > 1 else ''}")
-    return ", ".join(counts)
 
 
 def _paint(text: str, style: str, color: bool) -> str:  # noqa: FBT001

@@ -10,7 +10,7 @@ from lzn_dsl.planning.plan import Plan
 from lzn_dsl.registry.settings import Component
 
 _INFERRED = ("default", "data")
-_SET = "--set"
+_OPTIONS = ("--set", "--param")
 _TASK = {"alpha", "sampler"}
 
 
@@ -24,7 +24,7 @@ class Stated:
 
 
 def given_settings(plan: Plan) -> list[Stated]:
-    """Return the settings that somebody gave, in the order of the text; those of `--set` last."""
+    """Return the settings that somebody gave, in the order of the text; those of options last."""
     found = []
     tree = _tree(plan)
     for path, origin in plan.origins.items():
@@ -49,11 +49,11 @@ def _place(origin: str) -> tuple[bool, str, int, int]:
     found = re.fullmatch(r"(.*):(\d+):(\d+)", origin, flags=re.DOTALL)
     if found is None:
         return True, origin, 0, 0
-    return origin.startswith(_SET), found[1], int(found[2]), int(found[3])
+    return origin.startswith(_OPTIONS), found[1], int(found[2]), int(found[3])
 
 
 def _origin(origin: str) -> str:
-    return _SET if origin.startswith(_SET) else origin
+    return next((option for option in _OPTIONS if origin.startswith(option)), origin)
 
 
 def _tree(plan: Plan) -> dict[str, JsonValue]:
@@ -69,6 +69,7 @@ def _tree(plan: Plan) -> dict[str, JsonValue]:
         "learn": {o.id: o.settings for o in plan.objectives},
         "train": plan.train.model_dump(mode="json"),
         "evaluate": judged,
+        "param": dict(plan.parameters),
     }
 
 
@@ -82,12 +83,10 @@ def _inside(value: JsonValue, path: Sequence[str]) -> tuple[bool, JsonValue]:
         return False, None
     if isinstance(value.get("name"), str) and "settings" in value:
         return _inside(value["settings"], path)
-    # The key of an evaluation is three names.
-    for length in (1, 3):
-        key = ".".join(path[:length])
-        if key in value:
-            return _inside(value[key], path[length:])
-    return False, None
+    # A name of an imported file is several, and so is the key of an evaluation.
+    keys = ((".".join(path[:n]), path[n:]) for n in range(1, len(path) + 1))
+    found = (_inside(value[key], rest) for key, rest in keys if key in value)
+    return next((inner for inner in found if inner[0]), (False, None))
 
 
 def _show(value: JsonValue) -> str:

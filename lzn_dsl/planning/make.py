@@ -1,5 +1,7 @@
 """From the task graph to the plan."""
 
+from collections.abc import Callable, Iterable, Mapping
+
 from lzn_dsl.graph.build import TaskGraph
 from lzn_dsl.graph.passes.needs import sample_facts
 from lzn_dsl.graph.passes.objectives import modules_of, trainers
@@ -17,6 +19,7 @@ from lzn_dsl.planning.plan import (
     TrainPlan,
     TypePlan,
 )
+from lzn_dsl.planning.verbs import plan_verb
 from lzn_dsl.semantics.program import Task
 from lzn_dsl.version import __version__
 
@@ -53,6 +56,8 @@ def make_plan(graph: TaskGraph) -> Plan:
             for o in objectives
         ),
         tasks=tuple(_task(graph, task) for task in program.tasks.values()),
+        verbs=tuple(plan_verb(verb) for verb in program.verbs),
+        numbers=program.numbers,
         train=TrainPlan.model_validate({**program.train, "on": program.on}),
         evaluations=tuple(
             EvaluationPlan(task=e.task, data=e.data, metric=e.metric) for e in program.evaluations
@@ -60,6 +65,7 @@ def make_plan(graph: TaskGraph) -> Plan:
         step=tuple(_op(op) for op in graph.ops),
         cost=graph.cost,
         origins=_origins(graph),
+        parameters=program.parameters,
     )
 
 
@@ -77,30 +83,58 @@ def _modality(graph: TaskGraph, name: str) -> ModalityPlan:
     )
 
 
-def _task(graph: TaskGraph, task: Task) -> TaskPlan:
-    needs = modules_of(task, graph.objectives.conditions)
-    objectives = graph.objectives.by_name
-    training = {name for m in needs for name in trainers(m, graph.program, objectives)}
+def plan_task(
+    task: Task,
+    conditions: Mapping[str, str],
+    training: Callable[[str], Iterable[str]],
+    unpaired: tuple[str, ...] = (),
+) -> TaskPlan:
+    """Return the plan of a task.
+
+    Args:
+        task: The task.
+        conditions: The discrete modality that a modality's decoder is told, by modality.
+        training: Names of the objectives that train a module.
+        unpaired: The modalities on the way, where no data pairs input and output.
+    """
+    needs = modules_of(task, conditions)
     return TaskPlan(
         name=task.name,
         phrase=task.phrase,
         verb=task.verb,
         inputs=tuple(s.id for s in task.inputs),
         output=TypePlan(kind=task.output.kind, modality=task.output.modality),
+        many=task.many,
         steps=tuple(
             StepPlan(
                 id=s.id,
                 primitive=s.primitive,
                 operands=s.operands,
                 modality=s.modality,
+                numbers=s.numbers,
+                many=s.many,
+                alpha=s.alpha,
+                sampler=s.sampler,
             )
             for s in task.steps
         ),
         needs=needs,
-        trained_by=tuple(name for name in objectives if name in training),
-        unpaired=graph.objectives.paths.get(task.name, ()),
+        trained_by=tuple(dict.fromkeys(name for m in needs for name in training(m))),
+        unpaired=unpaired,
         **task.settings,
     )
+
+
+def _task(graph: TaskGraph, task: Task) -> TaskPlan:
+    objectives = graph.objectives
+    made = plan_task(
+        task,
+        objectives.conditions,
+        lambda module: trainers(module, graph.program, objectives.by_name),
+        objectives.paths.get(task.name, ()),
+    )
+    used = tuple(name for name in objectives.by_name if name in made.trained_by)
+    return made.model_copy(update={"trained_by": used})
 
 
 def _op(op: Op) -> SharedOp:

@@ -61,22 +61,32 @@ class StepPlan(_Record):
         id: Name of its value within the task.
         primitive: `input`, or a primitive of the language: `encode`, `center`, `decode`, ...
         operands: Names of the steps it is applied to, in order.
-        modality: The modality it works for; None for `prior`.
+        modality: The modality it works for; None for what works on latents alone.
+        numbers: Its operands that are numbers, in order.
+        many: Rows that it yields for each row the task is given.
+        alpha: Scale of own noise, of a step that draws from a zone.
+        sampler: Sampler in place of the decoder's own, of a step that runs a decoder.
     """
 
     id: str
     primitive: str
     operands: tuple[str, ...] = ()
     modality: str | None = None
+    numbers: tuple[float, ...] = ()
+    many: int = Field(default=1, ge=1)
+    alpha: float = Field(default=1.0, ge=0, le=1)
+    sampler: Component | None = None
 
 
 class TypePlan(_Record):
-    """The type of a value: a sample of a modality, a latent, or features."""
+    """The type of a value: a sample of a modality, a latent, features, a score or a ranking."""
 
-    kind: Literal["sample", "latent", "features"]
+    kind: Literal["sample", "latent", "features", "score", "ranking"]
     modality: str | None = None
 
     def __str__(self) -> str:
+        if self.kind == "ranking":
+            return f"ranking of {self.modality}"
         return self.modality or self.kind if self.kind == "sample" else self.kind
 
 
@@ -84,8 +94,10 @@ class TaskPlan(_Record):
     """A task: typed inputs to a typed output by a few steps.
 
     Attributes:
-        alpha: Scale of own noise when the task encodes (0: the zone's centre of that direction).
-        sampler: Sampler of its decoder, overriding the decoder's own.
+        verb: The verb or task that it applies last; empty where that is a primitive.
+        many: Rows of its output for each row of its inputs.
+        alpha: Scale of own noise of the steps that are its own, not another task's.
+        sampler: Sampler of these steps, in place of the decoder's own.
         needs: Modules it uses, such as `image.encoder`.
         trained_by: Objectives that train those modules.
         unpaired: For a path of alignments longer than one pair, the modalities on the way.
@@ -96,12 +108,38 @@ class TaskPlan(_Record):
     verb: str
     inputs: tuple[str, ...]
     output: TypePlan
+    many: int = Field(default=1, ge=1)
     steps: tuple[StepPlan, ...]
     alpha: float = Field(ge=0, le=1)
     sampler: Component | None = None
     needs: tuple[str, ...] = ()
     trained_by: tuple[str, ...] = ()
     unpaired: tuple[str, ...] = ()
+
+
+class ParameterPlan(_Record):
+    """An operand of a verb; `words` are its capabilities, or `number` or `latent`."""
+
+    name: str
+    preposition: str | None = None
+    words: tuple[str, ...] = ()
+    default: float | None = None
+
+
+class VerbPlan(_Record):
+    """A verb that the program defines, for expressions over a trained model.
+
+    Attributes:
+        result: What it yields: a parameter, a modality, or a type such as `latent`.
+        names: The names that its body gives to values, with their expressions, in order.
+        body: The expression that it stands for.
+    """
+
+    name: str
+    parameters: tuple[ParameterPlan, ...]
+    result: str
+    names: tuple[tuple[str, str], ...] = ()
+    body: str
 
 
 class ObjectivePlan(_Record):
@@ -192,7 +230,10 @@ class CostPlan(_Record):
 
 
 class Plan(_Record):
-    """A whole program, ready to be compiled."""
+    """A whole program, ready to be compiled.
+
+    `verbs` and `numbers` are those that the program defines, for expressions over its model.
+    """
 
     format: Literal[1] = 1
     version: str
@@ -202,11 +243,14 @@ class Plan(_Record):
     modalities: tuple[ModalityPlan, ...]
     objectives: tuple[ObjectivePlan, ...]
     tasks: tuple[TaskPlan, ...]
+    verbs: tuple[VerbPlan, ...] = ()
+    numbers: dict[str, float] = Field(default_factory=dict)
     train: TrainPlan
     evaluations: tuple[EvaluationPlan, ...]
     step: tuple[SharedOp, ...]
     cost: CostPlan
     origins: dict[str, str]
+    parameters: dict[str, JsonValue] = Field(default_factory=dict)
 
     def task(self, name: str) -> TaskPlan:
         """Return a task by name; ValueError where there is none."""

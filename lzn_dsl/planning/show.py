@@ -106,30 +106,42 @@ def _tasks(plan: Plan) -> list[str]:
 def _type(task: TaskPlan) -> str:
     inputs = [s for s in task.steps if s.primitive == "input"]
     given = [s.id if s.id == s.modality else f"{s.id}: {s.modality}" for s in inputs]
-    return f"{', '.join(given) or 'nothing'} -> {task.output}"
+    rows = f" ({task.many} for each)" if task.many > 1 else ""
+    return f"{', '.join(given) or 'nothing'} -> {task.output}{rows}"
 
 
 def pipe(task: TaskPlan) -> str:
-    """Write a task's steps as the language does: `encode label |> decode image`."""
+    """Write a task's steps as the language does: `encode label |> decode image`.
+
+    A value that is used again is written by the name of its step.
+    """
     steps = {step.id: step for step in task.steps}
-    return _expression(task.steps[-1], steps)
+    written = {step.id: step.id for step in task.steps if step.primitive == "input"}
+    for step in task.steps:
+        if step.id not in written:
+            parts = []
+            for operand in step.operands:
+                parts.append(written[operand])
+                written[operand] = operand
+            text = _application(step, parts, steps)
+            times = step.many // max((steps[o].many for o in step.operands), default=1)
+            if times > 1 and step.primitive != "interpolate":
+                text = f"sample {times} of ({text})"
+            written[step.id] = text
+    return written[task.steps[-1].id]
 
 
-def _expression(step: StepPlan, steps: dict[str, StepPlan]) -> str:
-    if step.primitive == "input":
-        return step.id
-    operands = [steps[operand] for operand in step.operands]
-    if len(operands) > 1:
-        arguments = [_expression(operand, steps) for operand in operands]
-        return f"{step.primitive}({', '.join(arguments)})"
-    if not operands:
+def _application(step: StepPlan, parts: Sequence[str], steps: Mapping[str, StepPlan]) -> str:
+    if len(parts) > 1:
+        operands = [f"({part})" if " |> " in part else part for part in parts]
+        return f"{step.primitive}({', '.join([*operands, *(f'{n:g}' for n in step.numbers)])})"
+    if not parts:
         return step.primitive
-    before = _expression(operands[0], steps)
-    if step.primitive == "decode":
-        return f"{before} |> decode {step.modality}"
-    if operands[0].primitive == "input":
-        return f"{step.primitive} {before}"
-    return f"{before} |> {step.primitive}"
+    if step.primitive in ("decode", "rank"):
+        return f"{parts[0]} |> {step.primitive} {step.modality}"
+    if steps[step.operands[0]].primitive == "input":
+        return f"{step.primitive} {parts[0]}"
+    return f"{parts[0]} |> {step.primitive}"
 
 
 def _step(plan: Plan) -> list[str]:
@@ -154,7 +166,7 @@ def _step(plan: Plan) -> list[str]:
     lines = table([*rows, ("", "total", *total, "")], right=[0, 2, 3, 4])
     slices = plan.train.micro_batches
     if slices > 1:
-        lines.append(f"  networks see the batch in {slices:,} slices: forward twice, one at a time")
+        lines.append(f"  networks see the batch in {slices:,} slices, one at a time, forward twice")
     return lines
 
 

@@ -9,29 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lzn_dsl.cli import app
-
-
-class Shell:
-    """Runs commands in this process and keeps what they printed."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch) -> None:
-        self._capsys = capsys
-        self._patch = patch
-
-    def __call__(self, *arguments: str, code: int = 0) -> str:
-        self._patch.setattr("sys.argv", ["lzn", *arguments])
-        with pytest.raises(SystemExit) as stop:
-            app.main()
-        out, err = self._capsys.readouterr()
-        assert (stop.value.code or 0) == code, out + err
-        self.err: str = err
-        return str(out)
-
-
-@pytest.fixture
-def lzn(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
-    return Shell(capsys, monkeypatch)
+from helpers.shell import Shell
 
 
 def test_check_says_that_a_program_has_no_errors(lzn: Shell, tiny_spec: Path) -> None:

@@ -44,13 +44,19 @@ def imported(*arguments: str) -> set[str]:
     "arguments",
     [
         ("check", SPEC),
+        ("lint", SPEC, "--pedantic", "--ignore", "LZNW9"),
         ("plan", SPEC),
         ("plan", SPEC, "--json"),
         ("graph", SPEC),
         ("graph", SPEC, "--format", "mermaid"),
         ("graph", SPEC, "--format", "json"),
+        ("show", SPEC),
+        ("diff", SPEC, SPEC),
+        ("check", SPEC, "--format", "sarif"),
         ("explain", "LZN201"),
         ("ls",),
+        ("new", "spec", "--help"),
+        ("test-modality", "--help"),
         ("--help",),
         ("run", "--help"),
     ],
@@ -67,3 +73,24 @@ def test_help_and_explain_import_neither_networkx_nor_the_parser_generator() -> 
 
 def test_check_imports_neither_networkx_nor_the_parser_generator() -> None:
     assert not imported("check", SPEC) & {"networkx", "lark", "numpy"}
+
+
+def test_lint_imports_neither_networkx_nor_the_parser_generator() -> None:
+    assert not imported("lint", SPEC) & {"networkx", "lark", "numpy"}
+
+
+def test_fmt_imports_neither_networkx_nor_the_parser_generator() -> None:
+    assert not imported("fmt", "--check", SPEC) & {*HEAVY, "networkx", "lark", "numpy"}
+
+
+def test_the_formatter_needs_the_parser_only() -> None:
+    code = (
+        "import sys, lzn_dsl.formatting.format;"
+        "print({m.split('.')[1] for m in sys.modules if m.startswith('lzn_dsl.')},"
+        "'pydantic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    packages, pydantic = done.stdout.strip().rsplit(" ", 1)
+    assert pydantic == "False"
+    assert "registry" not in packages
+    assert "semantics" not in packages

@@ -8,12 +8,25 @@ import pytest
 import lzn_dsl
 from helpers.programs import errors
 from lzn_dsl.diagnostics.codes import CODES as ALL
-from lzn_dsl.diagnostics.codes import environment, graph, names, types
+from lzn_dsl.diagnostics.codes import composition, environment, graph, names, reuse, types
 from lzn_dsl.diagnostics.codes.code import Code
 
-FAMILIES = {"2": names, "3": types, "4": graph, "9": environment}
-CODES = [code for family in FAMILIES.values() for code in family.CODES]
+FAMILIES = {"2": (names, reuse), "3": (types, composition), "4": (graph,), "9": (environment,)}
+CODES = [code for family in FAMILIES.values() for module in family for code in module.CODES]
 SHOWN = [code for code in CODES if code.wrong]
+
+BASE = """\
+param steps: integer = 100 in 1..1_000
+task draw = generate image from label
+train { steps: steps }
+"""
+
+
+@pytest.fixture(autouse=True)
+def _files_to_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("base.lzn", "base-2.lzn"):
+        (tmp_path / name).write_text(BASE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize("code", SHOWN, ids=lambda code: code.code)
@@ -29,9 +42,10 @@ def test_the_right_program_has_no_error(code: Code) -> None:
 
 @pytest.mark.parametrize("first", FAMILIES)
 def test_a_family_holds_the_codes_of_its_hundred_in_order(first: str) -> None:
-    listed = [code.code for code in FAMILIES[first].CODES]
-    assert listed == sorted(set(listed))
-    assert all(re.fullmatch(rf"LZN{first}\d\d", code) for code in listed)
+    for module in FAMILIES[first]:
+        listed = [code.code for code in module.CODES]
+        assert listed == sorted(set(listed))
+        assert all(re.fullmatch(rf"LZN{first}\d\d", code) for code in listed)
 
 
 def test_each_code_of_the_source_is_explained_and_each_explained_one_is_used() -> None:

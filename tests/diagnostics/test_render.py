@@ -1,13 +1,12 @@
 """Reports for people and for programs, compared whole."""
 
-import json
 from inspect import cleandoc
 
 import pytest
 
-from lzn_dsl.diagnostics.diagnostic import Diagnostic, Severity
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from lzn_dsl.diagnostics.excerpt import visible
-from lzn_dsl.diagnostics.render import render_text, to_json
+from lzn_dsl.diagnostics.render import render_text
 from lzn_dsl.diagnostics.source import Source, Span
 
 SPEC = Source("specs/mnist.lzn", "generate image from lable\ntrain {\n    steps: 10\n}\n")
@@ -171,38 +170,75 @@ def test_color_adds_only_escapes() -> None:
     assert plain == render_text([found])
 
 
-def test_json_says_the_same() -> None:
-    found = [
-        Diagnostic("LZN201", "x", Span(SPEC, 20, 27), "y", ("z",), "h"),
-        Diagnostic("LZN404", "w", severity=Severity.WARNING),
+def test_related_places_of_the_same_file_share_its_excerpt() -> None:
+    text = Source("t.lzn", "let a = 1\nlet b = 2\n\nlet a = a\n")
+    found = Diagnostic(
+        "LZN205",
+        "the constant `a` is defined twice",
+        Span(text, 25, 26),
+        "again",
+        related=(
+            Related(Span(text, 4, 5), "first defined here"),
+            Related(Span(text, 29, 30), "and used here"),
+        ),
+    )
+    assert report(found).startswith(
+        cleandoc("""
+        error[LZN205]: the constant `a` is defined twice
+          --> t.lzn:4:5
+           |
+         1 | let a = 1
+           |     - first defined here
+        ...
+         4 | let a = a
+           |     ^ again
+           |         - and used here
+    """)
+    )
+
+
+def test_related_place_of_another_file_has_an_excerpt_of_its_own() -> None:
+    base = Source("base.lzn", "\n" * 9 + "let a = 1\n")
+    found = Diagnostic(
+        "LZN205",
+        "the constant `a` is defined twice",
+        Span(SPEC, 20, 25),
+        hint="rename one of them",
+        related=(Related(Span(base, 13, 14), "first defined here"),),
+    )
+    assert report(found).startswith(
+        cleandoc("""
+        error[LZN205]: the constant `a` is defined twice
+           --> specs/mnist.lzn:1:21
+            |
+          1 | generate image from lable
+            |                     ^^^^^
+           ::: base.lzn:10:5
+            |
+         10 | let a = 1
+            |     - first defined here
+            = help: rename one of them
+    """)
+    )
+
+
+def test_related_place_of_a_finding_without_one_is_shown() -> None:
+    found = Diagnostic("LZN205", "x", related=(Related(Span(SPEC, 0, 8), "here"),))
+    assert report(found).split("\n")[1:5] == [
+        "  ::: specs/mnist.lzn:1:1",
+        "   |",
+        " 1 | generate image from lable",
+        "   | -------- here",
     ]
-    assert json.loads(json.dumps(to_json(found))) == [
-        {
-            "code": "LZN201",
-            "severity": "error",
-            "summary": "x",
-            "label": "y",
-            "notes": ["z"],
-            "hint": "h",
-            "place": {
-                "file": "specs/mnist.lzn",
-                "line": 1,
-                "column": 21,
-                "end_line": 2,
-                "end_column": 2,
-                "start": 20,
-                "end": 27,
-            },
-        },
-        {
-            "code": "LZN404",
-            "severity": "warning",
-            "summary": "w",
-            "label": "",
-            "notes": [],
-            "hint": "",
-            "place": None,
-        },
+
+
+def test_fixes_are_told_by_their_titles() -> None:
+    edit = (Edit(Span(SPEC, 20, 25), "label"),)
+    fixes = (Fix("write `label`", edit), Fix("remove it", edit, safe=False))
+    lines = report(Diagnostic("LZN201", "x", Span(SPEC, 20, 25), fixes=fixes)).split("\n")
+    assert lines[5:7] == [
+        "   = fix: write `label`",
+        "   = fix: remove it (may change what the program does)",
     ]
 
 

@@ -105,6 +105,12 @@ def test_a_chain_of_alignments_is_said_to_be_never_trained_on_pairs() -> None:
     assert "unpaired    by way of image; never trained on pairs" in shown
 
 
+def test_micro_batches_are_shown_where_there_are_several() -> None:
+    said = "networks see the batch in 4 slices, one at a time, forward twice"
+    assert said in show_plan(program("generate image", ["train.micro_batches=4"]).plan())
+    assert "slices" not in show_plan(program("generate image").plan())
+
+
 def test_a_plan_without_cost_has_no_share() -> None:
     plan = shown_plan()
     cost = plan.cost.model_copy(

@@ -70,4 +70,22 @@ CODES: tuple[Code, ...] = (
             "is not taken by an installed modality. The name of a spec may have `-` as well."
         ),
     ),
+    Code(
+        code="LZN908",
+        title="the project's settings of the linter are wrong",
+        explanation=(
+            "`lzn lint` reads `[tool.lzn.lint]` from the nearest pyproject.toml, that of the "
+            "spec's folder or of one above it. It may hold `select`, `extend-select` and `ignore`, "
+            'each a list of codes or their beginnings, such as `ignore = ["LZNW304"]`.'
+        ),
+    ),
+    Code(
+        code="LZN909",
+        title="a command needs a package that is not installed",
+        explanation=(
+            "Some commands need packages that lzn_dsl does not install by itself: `lzn lsp` needs "
+            "pygls. The message names the package and the line that installs it. Everything else "
+            "works without."
+        ),
+    ),
 )

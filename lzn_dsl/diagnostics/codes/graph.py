@@ -57,4 +57,14 @@ CODES: tuple[Code, ...] = (
         wrong="generate image from label\ntrain { batch: 4_000 }\n",
         right="generate image from label\ntrain { batch: 400 }\n",
     ),
+    Code(
+        code="LZN406",
+        title="a trained model cannot do this",
+        explanation=(
+            "An expression over a trained model is made of what the model was trained for. A "
+            "decoder that no objective trained draws noise, and two modalities that nothing "
+            "aligned have nothing to do with each other. Add a task that needs it to the program, "
+            "and train again; `lzn plan` shows what each task is trained by."
+        ),
+    ),
 )

@@ -30,9 +30,9 @@ CODES: tuple[Code, ...] = (
         code="LZN203",
         title="no verb has this name",
         explanation=(
-            "A task begins with a verb: `generate`, `translate`, `classify`, `reconstruct` or "
-            "`embed`, or one that the program defines by a `verb` statement. `lzn ls verbs` shows "
-            "the built-in ones with their forms."
+            "A task applies verbs: built-in ones such as `generate`, `classify` and `embed`, and "
+            "those that the program defines by `verb` statements. It may apply other tasks, too, "
+            "and primitives. `lzn ls verbs` shows the built-in verbs with their forms."
         ),
         wrong="draw image from label\n",
         right="task draw = generate image from label\n",
@@ -108,13 +108,13 @@ CODES: tuple[Code, ...] = (
         code="LZN211",
         title="a verb uses a word that is not known",
         explanation=(
-            "The body of a verb is made of steps (`encode`, `center`, `decode`, `prior`, ...) and "
-            "of the verb's own parameters. The capabilities of a parameter are `encodable`, "
-            "`decodable`, `discrete` or a kind of modality. The word you used is none of these; "
-            "the message lists those that fit."
+            "The body of a verb is made of primitives (`encode`, `center`, `decode`, `prior`, "
+            "...), of other verbs and of the verb's own parameters. A parameter is `encodable`, "
+            "`decodable`, `discrete`, `ordered`, of a kind of modality such as `image`, a `number` "
+            "or a `latent`. The word you used is none of these; the message lists those that fit."
         ),
         wrong=(
-            "verb redraw source: encodable decodable -> source = embed source |> decode source\n"
+            "verb redraw source: encodable decodable -> source = encod source |> decode source\n"
             "redraw image\n"
         ),
         right=(
@@ -140,6 +140,50 @@ CODES: tuple[Code, ...] = (
             "Each `--set` is a path, an equals sign and a value, without spaces or in quotes: "
             '`--set train.steps=100`, `--set "train.optimizer=adam(lr: 1e-3)"`. The value is '
             "written as in a program."
+        ),
+    ),
+    Code(
+        code="LZN214",
+        title="a verb or a task uses itself",
+        explanation=(
+            "What is made of itself has no end: a verb is replaced by its body, and a task by its "
+            "steps, until only primitives are left. The message shows the way round. Break it "
+            "where one of them can do without the others."
+        ),
+        wrong="task again = again |> name\ntask name = classify image as label\n",
+        right="task again = draw |> name\ntask draw = generate image from label\n"
+        "task name = classify image as label\n",
+    ),
+    Code(
+        code="LZN215",
+        title="a name in a verb is not used",
+        explanation=(
+            "The verb has a parameter, or gives a name to a value by `let`, and nothing in its "
+            "body speaks of it. That is no error, but most often a slip: another name was meant. "
+            "A parameter that only says what comes out is used by the `->` of the verb."
+        ),
+    ),
+    Code(
+        code="LZN290",
+        title="constants stand for too many values",
+        explanation=(
+            "A list of constants that are lists of constants grows with each step: 20 of them can "
+            "stand for a million values. All lists of a program may stand for 100,000 values "
+            "together, and for 64 lists within each other. No setting takes that many."
+        ),
+        wrong=(
+            "let a = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]\n"
+            "let b = [a, a, a, a, a, a, a, a, a, a]\n"
+            "let c = [b, b, b, b, b, b, b, b, b, b]\n"
+            "let d = [c, c, c, c, c, c, c, c, c, c]\n"
+            "let e = [d, d, d, d, d, d, d, d, d, d]\n"
+            "modality image = image(encoder: conv(widths: e))\n"
+            "generate image from label\n"
+        ),
+        right=(
+            "let widths = [32, 64]\n"
+            "modality image = image(encoder: conv(widths: widths))\n"
+            "generate image from label\n"
         ),
     ),
 )

@@ -115,4 +115,44 @@ CODES: tuple[Code, ...] = (
             "by this. Lines of the log are kept and written when that works again."
         ),
     ),
+    Code(
+        code="LZN714",
+        title="weights in a format that may run code",
+        explanation=(
+            "A torch checkpoint (`.pt`, `.pth`, `.ckpt`), a joblib file and an array of objects "
+            "are pickles, which can name any function to be called. Such files are told by their "
+            "contents, whatever they are called, and are never opened where weights are used. "
+            "`lzn convert FILE --out DIR` reads a checkpoint of the paper's published code, in a "
+            "process that can do nothing but read, and makes a run folder of it."
+        ),
+    ),
+    Code(
+        code="LZN715",
+        title="a checkpoint to convert is refused",
+        explanation=(
+            "`lzn convert` accepts what `torch.save` writes of tensors, lists, tables, numbers and "
+            "texts, and nothing else. The file names something else, is damaged or cut short, is "
+            "of the form that torch wrote before version 1.6, or reading it took too much time or "
+            "memory. Nothing in it was run: it is read in a process of its own without network, "
+            "whose memory, time and files are limited."
+        ),
+    ),
+    Code(
+        code="LZN716",
+        title="the checkpoint is of no published network",
+        explanation=(
+            "The names and shapes of its weights are not those of a network of the paper's "
+            "published code, or not those of the configuration named by `--config`. The message "
+            "lists the differences."
+        ),
+    ),
+    Code(
+        code="LZN717",
+        title="weights that are not finite",
+        explanation=(
+            "The weights hold infinite numbers, NaN, or numbers beyond 1e30, which no training "
+            "leaves behind: they are damaged. `lzn convert` refuses them. A run folder with such "
+            "weights is opened with this warning, and its results are not to be trusted."
+        ),
+    ),
 )

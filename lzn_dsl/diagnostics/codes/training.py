@@ -54,4 +54,26 @@ CODES: tuple[Code, ...] = (
             "them in evaluation mode, or train with `micro_batches: 1`."
         ),
     ),
+    Code(
+        code="LZN606",
+        title="a training step needs more memory than there is",
+        explanation=(
+            "Weights, gradients, the optimizer's state and the activations of a batch were "
+            "estimated from the plan, before anything was allocated; `lzn plan` shows the estimate "
+            "part by part. Choose a smaller `batch` or smaller networks, or let the networks see "
+            "the batch in slices (`micro_batches: 4`), which changes nothing else. Where the "
+            "estimate is wrong, `lzn run --memory 64G` allows what you say."
+        ),
+    ),
+    Code(
+        code="LZN607",
+        title="zones of several samples do not meet",
+        explanation=(
+            "What is drawn for several samples at once (`generate image from shape and color`) is "
+            "drawn from where their zones meet. Latents are drawn from the smallest of them until "
+            "one lies in all the others, at most 2,048 times. For this combination none did: "
+            "either the model has not learned it, or the data has no such samples. `lzn do` shows "
+            "how many draws other combinations take."
+        ),
+    ),
 )

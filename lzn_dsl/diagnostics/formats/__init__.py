@@ -1,0 +1,1 @@
+"""Diagnostics as other programs read them: JSON, SARIF, workflow commands of GitHub."""

@@ -1,0 +1,1 @@
+"""The one layout of a program's text; docs/shell.md says what it looks like."""

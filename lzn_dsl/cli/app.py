@@ -1,6 +1,7 @@
 """The `lzn` command: one Typer app, one module per command, heavy imports inside the commands.
 
-Exit codes: 0 done, 1 an unexpected failure, 2 error in a spec or in the command line, 3 data error,
+Exit codes: 0 done, 1 an unexpected failure, or a difference where one was asked for, 2 error in a
+spec or in the command line, 3 data error,
 4 training stopped for its numbers, 5 storage error, 130 or 143 stopped by a signal.
 """
 
@@ -10,7 +11,26 @@ from typing import Annotated
 
 import typer
 
-from lzn_dsl.cli import check, cp, do, doctor, explain, graph, ls, plan, run
+from lzn_dsl.cli import (
+    check,
+    conformance,
+    convert,
+    cp,
+    diff,
+    do,
+    doctor,
+    explain,
+    fmt,
+    graph,
+    lint,
+    ls,
+    lsp,
+    migrate,
+    new,
+    plan,
+    run,
+    show,
+)
 from lzn_dsl.cli.console import print_diagnostics
 from lzn_dsl.diagnostics.diagnostic import LznError
 from lzn_dsl.version import __version__
@@ -25,11 +45,20 @@ app = typer.Typer(
 )
 app.command(name="run")(run.run)
 app.command(name="do")(do.do)
+app.command(name="convert")(convert.convert)
 app.command(name="check")(check.check)
 app.command(name="graph")(graph.graph)
 app.command(name="plan")(plan.plan)
+app.command(name="show")(show.show)
+app.command(name="diff")(diff.diff)
 app.command(name="ls")(ls.ls)
 app.command(name="cp")(cp.cp)
+app.add_typer(new.app, name="new")
+app.command(name="test-modality")(conformance.examine)
+app.command(name="fmt")(fmt.fmt)
+app.command(name="migrate")(migrate.migrate)
+app.command(name="lint")(lint.lint)
+app.command(name="lsp")(lsp.lsp)
 app.command(name="explain")(explain.explain)
 app.command(name="doctor")(doctor.doctor)
 

@@ -27,10 +27,3 @@ def print_diagnostics(found: Sequence[Diagnostic]) -> None:
 def print_json(value: object) -> None:
     """Print a value to standard output as JSON."""
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
-
-
-def diagnostics_as_json(found: Sequence[Diagnostic]) -> list[dict[str, object]]:
-    """Return findings as JSON values."""
-    from lzn_dsl.diagnostics.render import to_json
-
-    return list(to_json(found))

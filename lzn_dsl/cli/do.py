@@ -1,4 +1,4 @@
-"""`lzn do`: use a task of a trained model."""
+"""`lzn do`: use a task of a trained model, or an expression over its tasks."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -6,20 +6,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lzn_dsl.cli.console import print_diagnostics, print_json
+from lzn_dsl.cli.inputs import gather
 from lzn_dsl.cli.options import JsonOption, check_device
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError, TrainingError
 from lzn_dsl.diagnostics.suggest import suggest
 
 if TYPE_CHECKING:
-    from lzn_dsl.planning.plan import ModalityPlan, Plan, TaskPlan
-    from lzn_runtime.trained_model import TrainedModel
+    from lzn_dsl.planning.plan import Plan, TaskPlan
+    from lzn_runtime.compile.result import TaskResult
 
 _SHOWN = 50
 
 
 def do(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder, such as runs/digits.")],
-    task: Annotated[str, typer.Argument(metavar="TASK", help="A task of its program.")],
+    task: Annotated[
+        str,
+        typer.Argument(
+            metavar="TASK",
+            help="A task of its program, or an expression such as 'name (draw label)'.",
+        ),
+    ],
     *,
     label: Annotated[
         list[str] | None,
@@ -28,6 +35,16 @@ def do(
     image: Annotated[
         list[Path] | None,
         typer.Option(help="Image file. Repeat it for more.", show_default=False),
+    ] = None,
+    input_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            "-i",
+            metavar="NAME=VALUE",
+            help="Class or image file of the input of that name. Repeat it for more.",
+            show_default=False,
+        ),
     ] = None,
     number: Annotated[
         int | None,
@@ -54,117 +71,76 @@ def do(
 
     trained = open_run(run, device=device)
     print_diagnostics(trained.warnings)
-    plan = _task(trained.plan, task)
+    plan = _task(trained.plan, task.strip())
     if out is not None:
         check_format(plan, trained.plan, out)
-    inputs, sources = _inputs(trained, plan, label or [], image or [], number)
+    inputs, sources = gather(
+        trained.plan,
+        plan,
+        labels=label or [],
+        images=image or [],
+        named=input_ or [],
+        number=number,
+    )
     try:
-        result = trained.run(task, inputs, count=None if inputs else len(sources), seed=seed)
+        result = trained.run(plan.name, inputs, count=None if inputs else len(sources), seed=seed)
     except SamplerError as failure:
         raise TrainingError(
             Diagnostic("LZN804", f"`{task}` could not be run: {failure}")
         ) from failure
-    named = default_name(result, task)
+    named = default_name(result, plan.name)
     target = out or (Path(named) if named else None)
     if target is not None:
         written = write_result(result, target, sources)
         where = written[0] if len(written) == 1 else f"{len(written)} files in {target}"
         typer.echo(f"wrote {where}", err=json)
+    if result.acceptance is not None:
+        typer.echo(_acceptance(result.acceptance), err=True)
     if json:
-        print_json({"task": task, "seed": seed, "samples": _table(rows, result, sources)})
+        table = rows(result, sources, numbers=result.value.ndim != 4)
+        print_json(
+            {
+                "task": task,
+                "seed": seed,
+                "samples": table,
+                **({} if result.acceptance is None else {"acceptance": result.acceptance}),
+            }
+        )
     elif target is None:
-        _print_rows(rows(result, sources))
+        _print_rows(rows(result, sources), result)
 
 
-def _task(plan: "Plan", name: str) -> "TaskPlan":
+def _task(plan: "Plan", text: str) -> "TaskPlan":
+    """Return the task of a name, or the one that an expression stands for."""
+    from lzn_dsl.planning.expressions import plan_expression
+
     known = [t.name for t in plan.tasks]
-    if name in known:
-        return plan.task(name)
+    if text in known or not text.replace(".", "_").isidentifier():
+        return plan_expression(plan, text)
     raise SpecError(
         Diagnostic(
             "LZN207",
-            f"the run has no task `{name}`",
+            f"the run has no task `{text}`",
             notes=(f"tasks: {', '.join(f'`{t.name}` ({t.phrase})' for t in plan.tasks)}",),
-            hint=suggest(name, known),
+            hint=suggest(text, known),
         )
     )
 
 
-def _inputs(
-    trained: "TrainedModel",
-    task: "TaskPlan",
-    labels: list[str],
-    images: list[Path],
-    number: int | None,
-) -> tuple[dict[str, Any], list[str]]:
-    """Return the inputs of a task and, for each sample, what it is made from, in words."""
-    steps = [s for s in task.steps if s.primitive == "input" and s.modality]
-    if not steps:
-        _refuse(task, labels, images)
-        return {}, ["prior"] * (number or 16)
-    if len(steps) > 1:
-        names = ", ".join(f"`{s.id}`" for s in steps)
-        summary = f"`{task.name}` has several inputs ({names}): use it from Python"
-        raise SpecError(Diagnostic("LZN903", summary, hint="model.TASK(NAME=..., ...)"))
-    modality = trained.plan.modality(steps[0].modality or "")
-    values: list[Any]
-    if "discrete" in modality.capabilities:
-        _refuse(task, [], images)
-        values = [_class(text, modality) for text in labels] or list(
-            range(modality.sample["classes"])
-        )
-        sources = [modality.names[v] if modality.names else str(v) for v in values]
-    else:
-        _refuse(task, labels, [])
-        if modality.component.name != "image":
-            summary = f"`{task.name}` takes a `{modality.component.name}`: use it from Python"
-            raise SpecError(Diagnostic("LZN903", summary, hint="model.TASK(NAME=..., ...)"))
-        if not images:
-            summary = f"`{task.name}` needs an image"
-            raise SpecError(Diagnostic("LZN903", summary, hint="give it one: --image FILE"))
-        from lzn_runtime.use.inputs import read_pictures
-
-        values = list(read_pictures(images, modality))
-        sources = [str(path) for path in images]
-    times = number or 1
-    spread = [v for v in values for _ in range(times)]
-    return {steps[0].id: spread}, [s for s in sources for _ in range(times)]
+def _acceptance(share: float) -> str:
+    return f"the zones met in {100 * share:.1f} % of the draws: {1 / share:.1f} draws a sample"
 
 
-def _refuse(task: "TaskPlan", labels: list[str], images: list[Path]) -> None:
-    for option, given in (("--label", labels), ("--image", images)):
-        if given:
-            summary = f"`{task.name}` takes no {option}: it is `{task.phrase}`"
-            raise SpecError(Diagnostic("LZN903", summary))
-
-
-def _class(text: str, modality: "ModalityPlan") -> int:
-    if text in modality.names:
-        return modality.names.index(text)
-    count = modality.sample["classes"]
-    if text.isdecimal() and len(text) < 10 and int(text) < count:
-        return int(text)
-    known = ", ".join(f"`{n}`" for n in modality.names[:_SHOWN])
-    raise SpecError(
-        Diagnostic(
-            "LZN903",
-            f"`{text}` is no class of `{modality.name}`",
-            notes=(f"classes: {known}" if known else f"classes: 0 to {count - 1}",),
-            hint=suggest(text, modality.names),
-        )
-    )
-
-
-def _table(rows: Any, result: Any, sources: list[str]) -> list[dict[str, Any]]:
-    if result.value.ndim == 4:
-        return [{"sample": i, "from": source} for i, source in enumerate(sources)]
-    table: list[dict[str, Any]] = rows(result, sources)
-    return table
-
-
-def _print_rows(table: list[dict[str, Any]]) -> None:
+def _print_rows(table: list[dict[str, Any]], result: "TaskResult") -> None:
     for row in table[:_SHOWN]:
-        if "label" in row:
+        if result.kind == "ranking":
+            best = ", ".join(
+                f"{c.get('label', c['index'])} ({c['score']:.3f})" for c in row["ranking"][:5]
+            )
+            typer.echo(f"{row['from']}: {best}")
+        elif result.kind == "score":
+            typer.echo(f"{row['from']}: {row['score']:.3f}")
+        elif "label" in row:
             typer.echo(f"{row['from']}: {row['label']}  ({row['probability']:.3f})")
         else:
             shown = " ".join(f"{v:.3f}" for v in row["vector"][:8])

@@ -2,8 +2,6 @@
 
 import platform
 import sys
-import tempfile
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,6 +41,9 @@ def doctor(
     for name in registry.names(Kind.DATASET):
         entry = registry.get(Kind.DATASET, name)
         typer.echo(f"data         {name}: {_data(entry)}")
+    for entry in registry.entries:
+        if entry.plugin:
+            typer.echo(f"plugin       {entry.plugin}: {entry.kind} {entry.name}")
     print_diagnostics(registry.warnings)
     if not quick:
         typer.echo(f"tiny run     {_tiny_run()}")
@@ -51,6 +52,8 @@ def doctor(
 
 
 def _version(package: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(package)
     except PackageNotFoundError:
@@ -69,6 +72,7 @@ def _data(entry: "Entry") -> str:
 
 
 def _tiny_run() -> str:
+    import tempfile
     import time
 
     from lzn_dsl.cli.progress import progress

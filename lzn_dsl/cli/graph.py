@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from lzn_dsl.cli.options import DataOption, SetOption, SpecArgument, load_spec
+from lzn_dsl.cli.options import DataOption, ParamOption, SetOption, SpecArgument, load_spec
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError, StorageError
 
 
@@ -41,12 +41,13 @@ def graph(
     ] = None,
     data: DataOption = "digits",
     set_: SetOption = None,
+    param: ParamOption = None,
 ) -> None:
     """Draw the task graph of a program."""
     from lzn_dsl.graph.pictures import draw
 
     chosen = format_ or _format_of(out)
-    text = draw(load_spec(spec, data, set_).graph.graph, str(chosen))
+    text = draw(load_spec(spec, data, set_, param).graph.graph, str(chosen))
     if out is None:
         typer.echo(text)
         return

@@ -3,7 +3,14 @@
 import typer
 
 from lzn_dsl.cli.console import print_diagnostics
-from lzn_dsl.cli.options import DataOption, JsonOption, SetOption, SpecArgument, load_spec
+from lzn_dsl.cli.options import (
+    DataOption,
+    JsonOption,
+    ParamOption,
+    SetOption,
+    SpecArgument,
+    load_spec,
+)
 
 
 def plan(
@@ -11,10 +18,11 @@ def plan(
     *,
     data: DataOption = "digits",
     set_: SetOption = None,
+    param: ParamOption = None,
     json: JsonOption = False,
 ) -> None:
     """Show modules, objectives, tasks and cost of a program; --json is what the runtime gets."""
-    loaded = load_spec(spec, data, set_)
+    loaded = load_spec(spec, data, set_, param)
     made = loaded.plan()
     if json:
         typer.echo(made.model_dump_json(indent=2))

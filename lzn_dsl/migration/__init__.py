@@ -1,0 +1,1 @@
+"""Migration: programs of earlier versions of the language, rewritten for the present one."""

@@ -1,0 +1,1 @@
+"""The linter: what is right and likely not what was meant, or could be said better."""

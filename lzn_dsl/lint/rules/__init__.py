@@ -1,0 +1,1 @@
+"""The rules of the linter, a family a module."""

@@ -10,6 +10,7 @@ from lzn_dsl.graph.passes.cost import estimate
 from lzn_dsl.graph.passes.needs import find_needs
 from lzn_dsl.graph.passes.objectives import Objectives
 from lzn_dsl.graph.passes.sharing import Op, expand, share
+from lzn_dsl.graph.passes.sources import uses
 from lzn_dsl.graph.records import (
     ColumnNode,
     DecoderNode,
@@ -26,9 +27,7 @@ from lzn_dsl.graph.records import (
 from lzn_dsl.planning.plan import CostPlan
 from lzn_dsl.registry.brief import module_name
 from lzn_dsl.registry.entry import Capability, Column, Cost
-from lzn_dsl.semantics.program import Program, Task
-
-_ENCODING = ("encode", "center", "anchor", "features", "invert")
+from lzn_dsl.semantics.program import Program, Step, Task
 
 
 @dataclass(frozen=True)
@@ -126,20 +125,28 @@ def _facts(column: Column) -> str:
 def _draw_task(graph: nx.MultiDiGraph, task: Task) -> None:
     _node(graph, f"task:{task.name}", TaskNode(task.name, task.phrase))
     types = {s.id: s.type for s in task.steps}
+    many = {s.id: s.many for s in task.steps}
     for step in task.steps:
         name = f"step:{task.name}.{step.id}"
-        _node(graph, name, StepNode(task.name, step.id, step.primitive, step.modality))
+        rows = max((many[operand] for operand in step.operands), default=1)
+        detail = _detail(step, step.many // rows)
+        _node(graph, name, StepNode(task.name, step.id, step.primitive, step.modality, detail))
         for operand in step.operands:
             given = types[operand]
             flow: FlowKind = "samples" if given.kind == "sample" else "latents"
             _edge(graph, f"step:{task.name}.{operand}", name, flow, given.modality or given.kind)
-        if step.primitive in _ENCODING:
-            _edge(graph, f"encoder:{step.modality}", name, "features", "uses")
-        if step.primitive in ("decode", "invert"):
-            _edge(graph, f"decoder:{step.modality}", name, "features", "uses")
+    for step, modality, part in uses(task.steps):
+        _edge(graph, f"{part}:{modality}", f"step:{task.name}.{step.id}", "features", "uses")
     last = task.steps[-1]
     label = last.type.modality or "" if last.type.kind == "sample" else last.type.kind
     _edge(graph, f"step:{task.name}.{last.id}", f"task:{task.name}", "result", label)
+
+
+def _detail(step: Step, times: int) -> str:
+    """Say the numbers of a step: the share of a blend, how often something is drawn."""
+    if step.numbers:
+        return ", ".join(f"{number:g}" for number in step.numbers)
+    return f"{times} times" if times > 1 else ""
 
 
 def _node(graph: nx.MultiDiGraph, name: str, record: NodeRecord) -> None:

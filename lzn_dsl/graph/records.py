@@ -58,12 +58,13 @@ class TaskNode:
 
 @dataclass(frozen=True)
 class StepNode:
-    """One step of a task's routine."""
+    """One step of a task's routine; `detail` says its numbers, such as the share of a blend."""
 
     task: str
     id: str
     primitive: str
     modality: str | None
+    detail: str = ""
 
 
 @dataclass(frozen=True)

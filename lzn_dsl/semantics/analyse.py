@@ -1,19 +1,24 @@
 """From the syntax tree to a checked program: all findings of a file at once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from pydantic import JsonValue
 
-from lzn_dsl.diagnostics.diagnostic import Diagnostic, has_errors
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, Related, has_errors
 from lzn_dsl.diagnostics.source import Span
 from lzn_dsl.diagnostics.suggest import suggest
+from lzn_dsl.linking.linked import BoundParameter
+from lzn_dsl.linking.names import task_name
+from lzn_dsl.linking.qualify import prefer_columns
 from lzn_dsl.registry.registry import Registry
-from lzn_dsl.semantics import declarations, evaluations, objectives, tasks
+from lzn_dsl.semantics import declarations, evaluations, objectives
 from lzn_dsl.semantics.binding import Binder
+from lzn_dsl.semantics.definitions import check_verbs
 from lzn_dsl.semantics.program import Dataset, Program
 from lzn_dsl.semantics.settings import TrainSettings
+from lzn_dsl.semantics.tasks import Tasks
 from lzn_dsl.semantics.verbs import VerbTable, prelude
 from lzn_dsl.syntax import tree
 
@@ -28,42 +33,46 @@ class Options:
         folder: Folder that relative paths of the program start from.
         data: Dataset of a program that names none.
         overrides: Values of `--set`, by path such as `train.steps`.
+        parameters: The program's parameters with their values.
     """
 
     folder: Path = field(default_factory=Path)
     data: str = "digits"
     overrides: Mapping[str, tree.Value] = field(default_factory=dict)
+    parameters: tuple[BoundParameter, ...] = ()
 
 
 def analyse(
     file: tree.File, registry: Registry, options: Options
 ) -> tuple[Program | None, tuple[Diagnostic, ...]]:
-    """Check a file against a registry; the program is None where there are errors."""
+    """Check a file, linked to those it imports; the program is None where there are errors."""
     found: list[Diagnostic] = []
     statements = file.statements
     constants = declarations.constants(statements, found)
-    for name in constants:
-        value = options.overrides.get(f"let.{name}")
-        if value is not None:
-            constants[name] = tree.Let(constants[name].name, value, value.span)
     binder = Binder(registry, constants, options.overrides, found=found)
-    binder.used_overrides |= {f"let.{name}" for name in constants}
-    start = Span(file.span.source, 0, 0)
-    first = statements[0].span if statements else start
+    binder.used_overrides |= {f"let.{s.name.text}" for s in statements if isinstance(s, tree.Let)}
+    own = (s.span for s in statements if s.span.source == file.span.source)
+    first = next(own, Span(file.span.source, 0, 0))
     dim = declarations.latent_dim(statements, binder, first)
     data = declarations.datasets(statements, binder, options.folder, options.data, first)
     modalities = declarations.modalities(statements, binder, data)
-    verbs = VerbTable(prelude(), registry)
-    for statement in statements:
-        if isinstance(statement, tree.Verb):
-            verbs.define(statement, found)
-    table = tasks.tasks(statements, binder, verbs, modalities)
+    statements = tuple(prefer_columns(statement, modalities) for statement in statements)
+    stated = tuple(s for s in statements if isinstance(s, tree.Verb))
+    verbs = VerbTable((*prelude(), *stated))
+    # A file that adds a form to a built-in verb has the built-in forms under its namespace too.
+    built_in = {verb.span.source for verb in prelude()}
+    own_verbs = tuple(verb for verb in stated if verb.span.source not in built_in)
+    tasks = Tasks(statements, binder, verbs, modalities)
+    check_verbs(own_verbs, tasks.names, registry, found)
+    table = tasks.all()
     if not any(isinstance(s, tree.Task) for s in statements):
         found.append(_no_task(first))
     learns = objectives.learns(statements, binder, modalities)
     unstated = objectives.unstated(learns, binder, modalities)
     judged = evaluations.evaluations(statements, binder, table, data, modalities)
     on, train = _train(statements, binder, data)
+    for p in options.parameters:
+        binder.origins[f"param.{p.name}"] = str(p.value.span) if p.given else "default"
     binder.report_unused_overrides(_ROOTS)
     causes = (f for f in found if not _is_consequence(f, statements, data))
     ordered = tuple(sorted(causes, key=_place))
@@ -77,6 +86,8 @@ def analyse(
         datasets=data,
         modalities=modalities,
         tasks=table,
+        verbs=own_verbs,
+        numbers=tasks.numbers(),
         learns=learns,
         unstated=unstated,
         on=on,
@@ -84,6 +95,7 @@ def analyse(
         evaluations=judged,
         registry=registry,
         origins=binder.origins,
+        parameters={p.name: p.plain for p in options.parameters},
     )
     return program, ordered
 
@@ -93,12 +105,14 @@ def _train(
 ) -> tuple[str | None, dict[str, JsonValue]]:
     blocks = [s for s in statements if isinstance(s, tree.Train)]
     for extra in blocks[1:]:
-        binder.error(
-            "LZN205",
-            "the program has two `train` blocks",
-            Span(extra.span.source, extra.span.start, extra.span.start + len("train")),
-            notes=[f"the first is at {blocks[0].span}"],
-            hint="put all settings into one",
+        binder.found.append(
+            Diagnostic(
+                "LZN205",
+                "the program has two `train` blocks",
+                _word(extra),
+                hint="put all settings into one",
+                related=(Related(_word(blocks[0]), "the first one"),),
+            )
         )
     lines = blocks[0].settings if blocks else ()
     settings = binder.block(TrainSettings, lines, "train", None)
@@ -115,6 +129,10 @@ def _train(
         binder.error(code, summary, place, hint=suggest(str(on), data))
     _check_batch(settings, str(on), lines, binder, data)
     return str(on), {**settings, "on": on}
+
+
+def _word(block: tree.Train) -> Span:
+    return Span(block.span.source, block.span.start, block.span.start + len("train"))
 
 
 def _check_batch(
@@ -145,13 +163,20 @@ def _is_consequence(
     if finding.span is None or finding.code not in ("LZN201", "LZN202", "LZN207"):
         return False
     name = finding.span.text
-    declared = {s.name.text for s in statements if isinstance(s, tree.Data)}
+    stated = [s.name for s in statements if isinstance(s, tree.Data)]
     if finding.code == "LZN202":
-        return name in declared
+        return name in _written(stated, finding.span)
     if finding.code == "LZN201":
-        return bool(declared - set(data)) or any(name in d.info.columns for d in data.values())
+        lacking = {n.text for n in stated} - set(data)
+        return bool(lacking) or any(name in d.info.columns for d in data.values())
     tasks_ = [s for s in statements if isinstance(s, tree.Task)]
-    return name in {s.name.text if s.name else s.body.head.text for s in tasks_}
+    return name in _written([task_name(s, ()) for s in tasks_], finding.span)
+
+
+def _written(names: Collection[tree.Name], at: Span) -> set[str]:
+    """Return how names are written at a place: without their namespace in their own file."""
+    inside = [name for name in names if name.span.source == at.source]
+    return {name.text for name in names} | {name.span.text for name in inside}
 
 
 def _no_task(span: Span) -> Diagnostic:

@@ -15,12 +15,14 @@ from pydantic import JsonValue, ValidationError
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, PluginError
 from lzn_dsl.diagnostics.source import Span
 from lzn_dsl.diagnostics.suggest import suggest
+from lzn_dsl.linking.names import as_written
 from lzn_dsl.registry.entry import Kind
 from lzn_dsl.registry.guard import blaming
 from lzn_dsl.registry.registry import Registry
 from lzn_dsl.registry.settings import Component, Settings, component_kind
 from lzn_dsl.semantics.messages import Given, describe_field, rejections, show_value
 from lzn_dsl.syntax import tree
+from lzn_dsl.syntax.limits import DEFAULT_LIMITS
 
 
 @dataclass
@@ -29,7 +31,7 @@ class Binder:
 
     Attributes:
         registry: Where components are looked up.
-        constants: The `let` constants, in order of their definition.
+        constants: The constants, in order of their definition, each with its last value.
         overrides: Values of `--set`, by path such as `train.steps`.
         origins: Filled in: where each value of the program came from.
         found: Filled in: the findings.
@@ -41,6 +43,8 @@ class Binder:
     origins: dict[str, str] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
     used_overrides: set[str] = field(default_factory=set)
+    _expanded: int = 0  # values of lists so far
+    _open_lists: int = 0
 
     def component(
         self,
@@ -107,13 +111,9 @@ class Binder:
         self.found.append(Diagnostic(code, summary, span, label, tuple(notes), hint))
 
     def resolve(self, value: tree.Value) -> tree.Value:
-        """Replace a name of a `let` constant by its value."""
-        seen: set[str] = set()
-        while isinstance(value, tree.Reference) and value.name.text in self.constants:
-            if value.name.text in seen:
-                break
-            seen.add(value.name.text)
-            value = self.constants[value.name.text].value
+        """Replace a name of a constant by its value."""
+        if isinstance(value, tree.Reference) and value.name.text in self.constants:
+            return self.constants[value.name.text].value
         return value
 
     def _arguments(self, settings: type[Settings], call: tree.Call, path: str) -> dict[str, Given]:
@@ -196,7 +196,7 @@ class Binder:
         kind = component_kind(settings, name)
         value = self.resolve(written)
         if isinstance(value, tree.Sequence):
-            return [self._value(settings, name, item, path) for item in value.items]
+            return self._items(settings, name, value, written.span, path)
         if isinstance(value, tree.Literal):
             number = value.value
             whole = isinstance(number, float) and number.is_integer() and abs(number) < 2**63
@@ -218,18 +218,38 @@ class Binder:
         bound = self.component(Kind(kind), value, path)
         return None if bound is None else bound.model_dump(mode="json")
 
+    def _items(
+        self, settings: type[Settings], name: str, value: tree.Sequence, span: Span, path: str
+    ) -> JsonValue:
+        """Bind a list; lists of constants of lists could go on for ever."""
+        limits = DEFAULT_LIMITS
+        self._expanded += len(value.items)
+        self._open_lists += 1
+        too_deep, too_many = self._open_lists > limits.nesting, self._expanded > limits.values
+        try:
+            if not too_deep and not too_many:
+                return [self._value(settings, name, item, path) for item in value.items]
+        finally:
+            self._open_lists -= 1
+        if not any(found.code == "LZN290" for found in self.found):
+            what = f"{limits.nesting} lists within each other" if too_deep else f"{limits.values:_}"
+            self.error("LZN290", f"the constants of `{name}` stand for more than {what}", span)
+        return None
+
     def _word(self, settings: type[Settings], name: str, value: tree.Reference) -> JsonValue:
         """A bare name as a value: a word where the setting takes words, else an unknown name."""
         takes = describe_field(settings.model_fields[name])
         if "number" in takes and "name or text" not in takes:
-            known = ", ".join(f"`{n}`" for n in self.constants)
+            places = {n: constant.name.span for n, constant in self.constants.items()}
+            constants = as_written(places, value.span)
+            known = ", ".join(f"`{n}`" for n in constants)
             self.error(
                 "LZN208",
                 f"unknown name `{value.name.text}`",
                 value.span,
                 label=f"`{name}` takes {takes}",
                 notes=[f"constants: {known}"] if known else [],
-                hint=suggest(value.name.text, self.constants),
+                hint=suggest(value.name.text, constants),
             )
         return value.name.text
 

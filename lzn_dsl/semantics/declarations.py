@@ -7,10 +7,17 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
-from lzn_dsl.diagnostics.diagnostic import Diagnostic, LznError, PluginError, Severity
+from lzn_dsl.diagnostics.diagnostic import (
+    Diagnostic,
+    LznError,
+    PluginError,
+    Related,
+    Severity,
+)
 from lzn_dsl.diagnostics.source import Span
 from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.registry.entry import Column, DatasetInfo, Kind
+from lzn_dsl.registry.guard import blaming
 from lzn_dsl.registry.settings import Component
 from lzn_dsl.semantics.binding import Binder
 from lzn_dsl.semantics.messages import show_value
@@ -18,7 +25,7 @@ from lzn_dsl.semantics.program import Dataset, Modality
 from lzn_dsl.semantics.settings import GaussianSettings
 from lzn_dsl.syntax import tree
 
-_Named = TypeVar("_Named", tree.Let, tree.Data, tree.Modality)
+_Named = TypeVar("_Named", tree.Let | tree.Param, tree.Data, tree.Modality)
 
 SEEN, UNSEEN = "seen", "unseen"
 
@@ -36,11 +43,18 @@ def unique(statements: Iterable[_Named], what: str, found: list[Diagnostic]) -> 
 
 
 def constants(statements: Iterable[tree.Statement], found: list[Diagnostic]) -> dict[str, tree.Let]:
-    """Return the `let` constants; one may use those defined before it."""
-    table = unique((s for s in statements if isinstance(s, tree.Let)), "constant", found)
-    known: set[str] = set()
-    for name, let in table.items():
-        value = let.value
+    """Return the constants, those that parameters are included; one may use those before it.
+
+    A constant stands for its last value: `let width = size` for what `size` stands for.
+    """
+    stated = (s for s in statements if isinstance(s, tree.Let | tree.Param))
+    table = unique(stated, "constant", found)
+    known: dict[str, tree.Let] = {}
+    for name, statement in table.items():
+        if isinstance(statement, tree.Param):
+            known[name] = tree.Let(statement.name, statement.default, statement.span)
+            continue
+        value = statement.value
         used = value.name.text if isinstance(value, tree.Reference) else ""
         if used in table and used not in known:
             found.append(
@@ -51,8 +65,8 @@ def constants(statements: Iterable[tree.Statement], found: list[Diagnostic]) -> 
                     hint="define a constant above its first use",
                 )
             )
-        known.add(name)
-    return table
+        known[name] = replace(statement, value=known[used].value) if used in known else statement
+    return known
 
 
 def datasets(
@@ -155,7 +169,11 @@ def _by_default(binder: Binder, name: str) -> Component | None:
     entry = binder.registry.find(Kind.DATASET, name)
     if entry is None or any(f.is_required() for f in entry.settings.model_fields.values()):
         return None
-    return binder.registry.complete(Kind.DATASET, name, {})
+    try:
+        with blaming(entry, "settings"):
+            return binder.registry.complete(Kind.DATASET, name, {})
+    except PluginError:  # found when they were bound
+        return None
 
 
 def _describe(binder: Binder, component: Component, folder: Path, span: Span) -> DatasetInfo | None:
@@ -246,6 +264,6 @@ def _defined_twice(what: str, name: tree.Name, first: Span) -> Diagnostic:
         "LZN205",
         f"the {what} `{name.text}` is defined twice",
         name.span,
-        notes=(f"first defined at {first}",),
         hint="rename or remove one of them",
+        related=(Related(first, "first defined here"),),
     )

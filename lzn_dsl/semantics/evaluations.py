@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from lzn_dsl.diagnostics.source import Span
 from lzn_dsl.diagnostics.suggest import suggest
+from lzn_dsl.linking.names import as_written
 from lzn_dsl.registry.entry import Capability, Kind
 from lzn_dsl.semantics.binding import Binder
 from lzn_dsl.semantics.declarations import UNSEEN
@@ -40,15 +41,22 @@ def evaluations(
 
 
 def shapes(task: Task, modalities: Mapping[str, Modality]) -> frozenset[str]:
-    """Return what a task is to a metric: `classification`, `generation`, `reconstruction`, ..."""
+    """Return what a task is to a metric: `classification`, `generation`, `reconstruction`, ...
+
+    Nothing for what no metric judges: scores, rankings, and several rows for each row given.
+    """
     output, inputs = task.output, {s.modality for s in task.inputs}
+    if task.many > 1:
+        return frozenset()
     if output.kind in ("latent", "features"):
         return frozenset({"embedding"}) if inputs else frozenset()
+    if output.kind != "sample":
+        return frozenset()
     assert output.modality is not None
-    if output.modality in inputs:
-        return frozenset({"reconstruction"})
     if Capability.DISCRETE in modalities[output.modality].capabilities:
         return frozenset({"classification"}) if inputs else frozenset()
+    if inputs == {output.modality}:
+        return frozenset({"reconstruction"})
     discrete = [i for i in inputs if i and Capability.DISCRETE in modalities[i].capabilities]
     return frozenset({"generation", "conditional_generation"} if discrete else {"generation"})
 
@@ -63,12 +71,13 @@ def _evaluate(
     task = table.get(statement.task.text)
     dataset = data.get(statement.data.text)
     if task is None:
+        known = as_written({n: t.span for n, t in table.items()}, statement.task.span)
         binder.error(
             "LZN207",
             f"unknown task `{statement.task.text}`",
             statement.task.span,
-            notes=[f"tasks: {', '.join(f'`{n}`' for n in table) or 'none'}"],
-            hint=suggest(statement.task.text, table),
+            notes=[f"tasks: {', '.join(f'`{n}`' for n in known) or 'none'}"],
+            hint=suggest(statement.task.text, known),
         )
     if dataset is None:
         binder.error(*unknown_dataset(statement.data.text, data, statement.data.span))
@@ -87,7 +96,8 @@ def _evaluate(
 
 def unknown_dataset(name: str, data: Mapping[str, Dataset], span: Span) -> tuple[str, str, Span]:
     """Return code, summary and place for a dataset that the program does not name."""
-    known = ", ".join(f"`{d}`" for d in data) or "none"
+    names = as_written({n: d.span for n, d in data.items()}, span)
+    known = ", ".join(f"`{n}`" for n in names) or "none"
     return "LZN202", f"no dataset is called `{name}`; the program has: {known}", span
 
 
@@ -100,17 +110,22 @@ def _judges(
     fitting = [
         e.name for e in binder.registry.entries if e.kind == Kind.METRIC and e.measures & shape
     ]
+    yields = f"it yields {task.output}" + (f", {task.many:,} for each row" * (task.many > 1))
     binder.error(
         "LZN308",
         f"`{metric}` cannot judge `{task.name}`, which is: {task.phrase}",
         span,
-        notes=[f"metrics that can: {', '.join(f'`{n}`' for n in sorted(fitting)) or 'none'}"],
+        notes=[
+            yields,
+            f"metrics that can: {', '.join(f'`{n}`' for n in sorted(fitting)) or 'none'}",
+        ],
     )
     return False
 
 
 def _has_columns(task: Task, dataset: Dataset, binder: Binder, span: Span) -> bool:
-    needed = {s.modality for s in task.steps if s.modality}
+    needed = {s.modality for s in task.inputs if s.modality}
+    needed |= {task.output.modality} if task.output.modality else set()
     missing = sorted(needed - set(dataset.info.columns))
     for name in missing:
         binder.error(

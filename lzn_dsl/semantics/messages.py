@@ -5,7 +5,7 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import JsonValue, ValidationError
 from pydantic.fields import FieldInfo
@@ -15,6 +15,8 @@ from lzn_dsl.diagnostics.source import Span
 from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.registry.settings import Settings
 from lzn_dsl.syntax import tree
+
+_SHOWN_LENGTH = 80
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,13 @@ def show_value(value: object) -> str:
         return "none"
     if isinstance(value, dict) and "name" in value:
         return str(value["name"])
-    return json.dumps(value)
+    text = json.dumps(value)
+    return text if len(text) <= _SHOWN_LENGTH else f"{text[: _SHOWN_LENGTH - 3]}..."
 
 
 def _parts(annotation: Any) -> tuple[Any, ...]:
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
     if get_origin(annotation) in (types.UnionType, typing.Union):
         return get_args(annotation)
     return (annotation,)
@@ -110,6 +115,8 @@ def _describe_type(annotation: Any) -> str:
             inner = [a for a in get_args(part) if a is not Ellipsis]
             each = _describe_type(inner[0]).removeprefix("a ") if inner else "value"
             words.append(f"a list of {each}s")
+        elif origin is Literal:
+            words.append(" or ".join(show_value(word) for word in get_args(part)))
         else:
             words.append(names.get(part, "a component"))
     return " or ".join(words)
@@ -128,7 +135,10 @@ def _limits(field: FieldInfo) -> str:
             high = rule.le
         if getattr(rule, "lt", None) is not None:
             high, high_open = rule.lt, True
-        if getattr(rule, "min_length", None) is not None:
+        if getattr(rule, "min_length", None) is not None and field.annotation not in (
+            str,
+            str | None,
+        ):
             return f"(at least {rule.min_length} of them)"
     if high is None:
         return "" if low is None else f"{'above' if low_open else 'at least'} {_number(low)}"
@@ -140,4 +150,5 @@ def _limits(field: FieldInfo) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:_}" if isinstance(value, int) else f"{value:g}"
+    whole = float(value).is_integer() and abs(value) >= 1000
+    return f"{int(value):_}" if whole or isinstance(value, int) else f"{value:g}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import JsonValue
 
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, Related
 from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.registry.entry import Capability
 from lzn_dsl.registry.settings import Settings
@@ -29,11 +30,14 @@ def learns(
             continue
         name = objective_name(learn.kind, learn.modality, learn.other)
         if name in table:
-            binder.error(
-                "LZN205",
-                f"`learn {name}` is stated twice",
-                statement.phrase.span,
-                notes=[f"first stated at {table[name].span}"],
+            binder.found.append(
+                Diagnostic(
+                    "LZN205",
+                    f"`learn {name}` is stated twice",
+                    statement.phrase.span,
+                    hint="keep one of them",
+                    related=(Related(table[name].span, "first stated here"),),
+                )
             )
         table[name] = learn
     return tuple(table.values())

@@ -9,6 +9,7 @@ from lzn_dsl.registry.entry import Capability, DatasetInfo
 from lzn_dsl.registry.registry import Registry
 from lzn_dsl.registry.settings import Component
 from lzn_dsl.semantics.types import ValueType
+from lzn_dsl.syntax import tree
 
 
 @dataclass(frozen=True)
@@ -33,18 +34,37 @@ class Modality:
 
 @dataclass(frozen=True)
 class Step:
-    """One typed step of a task; inputs are steps with the primitive `input`."""
+    """One typed step of a task; inputs are steps with the primitive `input`.
+
+    Attributes:
+        id: Name of its value within the task.
+        primitive: `input`, or a primitive of the language.
+        operands: Steps that it is applied to, in order.
+        modality: The modality it works for; None for what works on latents alone.
+        type: What it yields.
+        numbers: Its operands that are numbers, in order.
+        many: Rows that it yields for each row the task is given.
+        alpha: Scale of own noise, of a step that draws from a zone.
+        sampler: Sampler in place of the decoder's own, of a step that runs a decoder.
+    """
 
     id: str
     primitive: str
     operands: tuple[str, ...]
     modality: str | None
     type: ValueType
+    numbers: tuple[float, ...] = ()
+    many: int = 1
+    alpha: float = 1.0
+    sampler: Component | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True)
 class Task:
-    """A task: a phrase resolved to a verb and elaborated to typed steps, the last its result."""
+    """A task: an expression elaborated to typed steps, the last its result.
+
+    `verb` is the verb or task that is applied last, empty where that is a primitive.
+    """
 
     name: str
     phrase: str
@@ -62,6 +82,11 @@ class Task:
     def output(self) -> ValueType:
         """Type of the task's result."""
         return self.steps[-1].type
+
+    @property
+    def many(self) -> int:
+        """Rows of the result for each row that the task is given."""
+        return self.steps[-1].many
 
 
 @dataclass(frozen=True)
@@ -90,10 +115,13 @@ class Program:
     """A whole program without errors.
 
     Attributes:
+        verbs: The verbs that it defines, beside the built-in ones.
+        numbers: Its constants that are numbers.
         unstated: Settings of each objective that the program does not state but may need.
         on: Name of the dataset it trains on.
         train: Complete settings of the `train` block.
         origins: Where each setting came from, by path.
+        parameters: Values of the parameters, by name.
     """
 
     source: Source
@@ -102,6 +130,8 @@ class Program:
     datasets: dict[str, Dataset]
     modalities: dict[str, Modality]
     tasks: dict[str, Task]
+    verbs: tuple[tree.Verb, ...]
+    numbers: dict[str, float]
     learns: tuple[Learn, ...]
     unstated: dict[str, dict[str, JsonValue]]
     on: str
@@ -109,3 +139,4 @@ class Program:
     evaluations: tuple[Evaluation, ...]
     registry: Registry = field(repr=False)
     origins: dict[str, str] = field(repr=False)
+    parameters: dict[str, JsonValue] = field(default_factory=dict)

@@ -83,7 +83,8 @@ def _unlikely(situation: Situation) -> frozenset[str]:
 
 def _unlikely_in_steps(situation: Situation) -> set[str]:
     accepts, takes_operand = situation.accepts, situation.accepts >= _STEP
-    if accepts & {"PIPE", "COMMA"} and (situation.in_body or situation.opens):
+    goes_on = "PIPE" in accepts or ("COMMA" in accepts and situation.opens == "LPAR")
+    if goes_on and (situation.in_body or situation.opens):
         return {*_STEP, *PREPOSITIONS, "LPAR"}
     if takes_operand and situation.in_phrase:
         return {*_LITERAL, *PREPOSITIONS, *_LINE_END, "LPAR", "LBRACE", "PIPE"}

@@ -14,6 +14,7 @@ class Limits:
     string_length: int = 4096
     number_length: int = 40
     list_length: int = 10_000
+    values: int = 100_000
     errors: int = 50
 
 

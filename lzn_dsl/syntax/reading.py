@@ -39,8 +39,16 @@ def read_source(path: Path | str, limits: Limits = DEFAULT_LIMITS) -> Source:
         raise SpecError(_missing(path)) from None
     except (OSError, ValueError) as error:
         raise SpecError(_unreadable(name, error)) from error
+    return read_descriptor(descriptor, name, limits)
+
+
+def read_descriptor(descriptor: int, name: str, limits: Limits = DEFAULT_LIMITS) -> Source:
+    """Return the text of an open file, and close it.
+
+    Raises SpecError as `read_source` does.
+    """
     with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor has no path
-        _refuse_special(path, os.fstat(descriptor))  # what was opened, should it have been swapped
+        _refuse_special(Path(name), os.fstat(descriptor))  # what was opened, should it be another
         try:
             data = file.read(limits.file_bytes + 1)
         except OSError as error:

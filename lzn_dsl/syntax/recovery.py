@@ -50,6 +50,7 @@ class Reading:
         self._statement_mark: int | None = None
         self._unit_mark: int | None = None
         self._failed = False  # whether the unit has a mistake already
+        self._lacking = False  # whether a unit of the block was forgotten
         self._looked_at = -1  # the last token checked by itself
 
     def read(self) -> tuple[Any, tuple[Diagnostic, ...]]:
@@ -105,7 +106,7 @@ class Reading:
         elif not self._open and token.kind == "NEWLINE":
             self._statement = place + 1
             self._statement_mark = self._unit_mark = None
-            self._failed = False
+            self._failed = self._lacking = False
         return place + 1
 
     def _mistake(self, place: int) -> int | None:
@@ -114,19 +115,31 @@ class Reading:
             kind = CLOSER_OF[self._tokens[self._open[-1]].kind]
             if self._machine.takes(kind):
                 return self._close_open_bracket(place)
-        self._report(place, explain_mistake)
+        if not (self._lacking and self._tokens[place].kind in OPENER_OF):
+            self._report(place, explain_mistake)
         return self._recover(place) if self._start == "file" else None
 
     def _recover(self, place: int) -> int | None:
         """Forget the unit and return where the next one may begin: a token that can be taken."""
         outside = 1 if self._in_block() else 0
+        self._lacking = bool(outside)
         closers = [self._brackets.closed_by.get(opener, -1) for opener in self._open[outside:]]
         del self._open[outside:]
         self._cut(self._unit_mark if outside else self._statement_mark)
         place = max([place, *(closer + 1 for closer in closers)])
+        place = self._end_of_unit(place)
+        kind = self._tokens[place].kind
+        if self._open and kind in OPENER_OF and not self._machine.takes(kind):
+            # The block cannot do without what was forgotten, as the body of a verb.
+            self._open.clear()
+            self._cut(self._statement_mark)
+            place = self._end_of_unit(place + 1)
+        return None if self._tokens[place].kind == END and not self._open else place
+
+    def _end_of_unit(self, place: int) -> int:
         while not self._ends_unit(place):
             place = self._brackets.closed_by.get(place, place) + 1
-        return None if self._tokens[place].kind == END and not self._open else place
+        return place
 
     def _finish(self) -> None:
         """Forget what is unfinished and end the text here."""

@@ -1,9 +1,10 @@
-"""A trained model, whose tasks are methods.
+"""A trained model, whose tasks are methods; those of an imported file are below its name.
 
 model = TrainedModel.load("runs/digits", registry)
 model.draw(label=[3] * 16, seed=1).value        # uint8 (16, 1, 8, 8)
 model.name(image=picture).scores                # (1, 10)
 model.fresh(count=16).value
+model.base.draw(label=[3])                      # task `draw` of an imported file
 """
 
 import inspect
@@ -16,6 +17,7 @@ from torch import Tensor
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
 from lzn_dsl.diagnostics.suggest import suggest
+from lzn_dsl.planning.expressions import plan_expression
 from lzn_dsl.planning.plan import Plan, TaskPlan
 from lzn_dsl.registry.plugins import default_registry
 from lzn_dsl.registry.registry import Registry
@@ -23,10 +25,12 @@ from lzn_runtime.compile.inputs import input_type, to_column
 from lzn_runtime.compile.model import LatentModel, build_model
 from lzn_runtime.compile.result import TaskResult
 from lzn_runtime.compile.routine import Routine
+from lzn_runtime.compile.soundness import check_size, doubtful_weights
 from lzn_runtime.device import pick_device
 from lzn_runtime.training.checkpoint_store import CheckpointStore
 from lzn_runtime.training.run_folder import RunFolder
 from lzn_runtime.training.training_state import load_support, load_weights
+from lzn_runtime.use.namespace import find_task, first_names
 
 
 class TrainedModel:
@@ -54,6 +58,7 @@ class TrainedModel:
         self._registry = registry
         self.step = step
         self.warnings = tuple(warnings)
+        self._expressions: dict[str, TaskPlan] = {}
         self._methods = {task.name: self._method(task) for task in plan.tasks}
 
     @classmethod
@@ -64,7 +69,7 @@ class TrainedModel:
 
         Raises:
             StorageError: No run folder (LZN708), no sound checkpoint (LZN702), or one that does
-                not fit its plan (LZN709).
+                not fit its plan (LZN709); the path is of weights that may run code (LZN714).
             ValueError: The device is not there.
         """
         run = RunFolder(Path(folder))
@@ -81,11 +86,13 @@ class TrainedModel:
             )
         where = device if isinstance(device, torch.device) else pick_device(device)
         try:
+            check_size(plan, registry, stored)
             model = build_model(plan, registry, device=where)
-        except ValueError as failure:
+        except (ValueError, KeyError) as failure:
             raise StorageError(_unknown_parts(run.path, failure)) from failure
         load_weights(model, stored, "ema")
         load_support(model, stored)
+        warnings += doubtful_weights(model)
         return cls(plan, model, registry, step=stored.step, warnings=warnings)
 
     def run(
@@ -97,20 +104,23 @@ class TrainedModel:
         seed: int = 0,
         index: Tensor | Sequence[int] | None = None,
     ) -> TaskResult:
-        """Run a task by name.
+        """Run a task by name, or an expression over tasks, verbs and modalities of the program.
 
         Args:
-            task: Name of the task.
-            inputs: For each input, samples as `compile.inputs` takes them.
+            task: Name of the task, or an expression such as `name (draw label)`.
+            inputs: For each input, samples as `compile.inputs` takes them, or the result of another
+                task.
             count: Number of samples, for a task without inputs; by default 1.
             seed: Seed of all noise; a sample's noise depends on it and on the sample's number.
             index: Numbers of the samples, by default 0, 1, 2, ...
 
         Raises:
             ValueError: There is no such task, or it takes other inputs.
-            TrainingError: The task encodes samples and the model has no support (LZN604).
+            SpecError: The expression is wrong, or the model was not trained for it.
+            TrainingError: The task encodes samples and the model has no support (LZN604), or zones
+                of several samples do not meet (LZN607).
         """
-        plan = self.plan.task(task)
+        plan = self._task(task)
         routine = Routine(self.plan, plan, self.model, self._registry)
         given = inputs or {}
         unknown = [name for name in given if name not in routine.inputs]
@@ -118,7 +128,7 @@ class TrainedModel:
             hint = suggest(unknown[0], routine.inputs)
             raise ValueError(f"`{task}` takes no `{unknown[0]}`{f'; {hint}' if hint else ''}")
         columns = {
-            name: to_column(value, self.plan.modality(routine.inputs[name]))
+            name: to_column(_value(value, name), self.plan.modality(routine.inputs[name]))
             for name, value in given.items()
         }
         if not routine.inputs and count is None:
@@ -126,15 +136,24 @@ class TrainedModel:
         numbers = None if index is None else torch.as_tensor(index, dtype=torch.int64)
         return routine(_spread(columns), count=count, seed=seed, index=numbers)
 
-    def __getattr__(self, name: str) -> Callable[..., TaskResult]:
-        methods: dict[str, Callable[..., TaskResult]] = self.__dict__.get("_methods", {})
-        if name in methods:
-            return methods[name]
-        hint = suggest(name, methods) or f"tasks: {', '.join(methods)}"
-        raise AttributeError(f"the model has no task `{name}`; {hint}")
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the tasks, as a table."""
+        from lzn_dsl.notebook.display import model_html
+
+        return model_html(self.plan, self.step)
+
+    def __getattr__(self, name: str) -> Any:
+        return find_task(self.__dict__.get("_methods", {}), name)
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *self.__dict__.get("_methods", {})]
+        return [*super().__dir__(), *first_names(self.__dict__.get("_methods", {}))]
+
+    def _task(self, text: str) -> TaskPlan:
+        if text.isidentifier() or any(text == task.name for task in self.plan.tasks):
+            return self.plan.task(text)
+        if text not in self._expressions:
+            self._expressions[text] = plan_expression(self.plan, text)
+        return self._expressions[text]
 
     def _method(self, task: TaskPlan) -> Callable[..., TaskResult]:
         inputs = {s.id: s.modality or "" for s in task.steps if s.primitive == "input"}
@@ -176,6 +195,15 @@ def _unknown_parts(path: Path, failure: ValueError) -> Diagnostic:
         summary=f"the model of `{path}` cannot be built: {failure}",
         hint="install the package that provided its components, in the version of the run",
     )
+
+
+def _value(value: Any, name: str) -> Any:
+    """Return the samples that a task yielded, where its result is given to another one."""
+    if not isinstance(value, TaskResult):
+        return value
+    if value.kind != "sample":
+        raise ValueError(f"`{name}` takes samples, got a result that is {value.kind}")
+    return value.value
 
 
 def _spread(columns: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -222,4 +250,8 @@ def _document(plan: Plan, task: TaskPlan) -> str:
     lines.append(
         "    index: Number of each sample, which decides its noise; by default 0, 1, 2, ..."
     )
-    return "\n".join([*lines, "", f"Returns a `TaskResult` whose value is {task.output}."])
+    return "\n".join([*lines, "", f"Returns a `TaskResult` whose value is {_yield(task)}."])
+
+
+def _yield(task: TaskPlan) -> str:
+    return f"{task.output}, {task.many:,} rows for each sample" if task.many > 1 else str(task.output)

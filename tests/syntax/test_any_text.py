@@ -7,7 +7,8 @@ from hypothesis import given, settings
 
 from helpers.program_texts import PAPER, mutants, soups, texts
 from helpers.trees import outline, spans
-from lzn_dsl.diagnostics.render import render_text, to_json
+from lzn_dsl.diagnostics.formats.records import to_json
+from lzn_dsl.diagnostics.render import render_text
 from lzn_dsl.diagnostics.source import Source
 from lzn_dsl.syntax.parser import parse, parse_expression, parse_value
 

@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.lark import from_lark
-from lark import Lark
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Token as LarkToken
 
+from helpers.drawn_programs import drawn, grammar
 from helpers.trees import outline, read
 from lzn_dsl.diagnostics.source import Source
 from lzn_dsl.syntax import tables
@@ -26,7 +25,7 @@ from lzn_dsl.syntax.parser import parse
 from lzn_dsl.syntax.tables import load_tables, read_grammar
 from lzn_dsl.syntax.tokens import END, KEYWORDS, SIGNS, Token
 
-LARK = lark_parser(read_grammar())
+LARK = grammar()
 KINDS = sorted({kind for row in load_tables().actions for kind in row if not kind.islower()})
 
 
@@ -100,29 +99,13 @@ def test_automaton_takes_what_lark_takes(start: str, choices: list[int]) -> None
             return
 
 
-def _spaced(lark: Lark) -> dict[str, st.SearchStrategy[str]]:
-    """Give each terminal room, so that what lark draws is lexed as it was drawn."""
-    words = {
-        t.name: st.just(f" {t.pattern.value} ") for t in lark.terminals if t.pattern.type == "str"
-    }
-    reserved = set(load_tables().words)
-    names = st.from_regex(r"[a-z_][a-z0-9_]{0,8}", fullmatch=True)
-    return words | {
-        "NAME": names.filter(lambda name: name not in reserved).map(lambda name: f" {name} "),
-        "NUMBER": st.from_regex(r"-?[1-9]{1,4}(\.[0-9])?[kM]?", fullmatch=True).map(
-            lambda n: f" {n} "
-        ),
-        "STRING": st.from_regex(r'"[a-z ]{0,5}"', fullmatch=True),
-    }
-
-
-@given(from_lark(LARK, start="file", explicit=_spaced(LARK)))
+@given(drawn())
 @settings(max_examples=25, deadline=None)
 def test_what_the_grammar_describes_is_read(text: str) -> None:
     assert parse(Source("drawn.lzn", text))[1] == ()
 
 
-@given(from_lark(LARK, start="file", explicit=_spaced(LARK)))
+@given(drawn())
 @settings(max_examples=12, deadline=None)
 def test_comments_and_blank_lines_change_nothing(text: str) -> None:
     noisy = re.sub(r"\r?\n", ' # note ]}) "\n\n\t\r\n', text)

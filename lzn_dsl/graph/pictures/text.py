@@ -67,10 +67,10 @@ def because(objective: ObjectiveNode) -> str:
 
 
 def step_text(step: StepNode) -> str:
-    """Say what a step does: an input its name, `encode label`, `prior`."""
+    """Say what a step does: an input its name, `encode label`, `blend 0.6`, `prior`."""
     if step.primitive == "input":
         return step.id
-    return f"{step.primitive} {step.modality}" if step.modality else step.primitive
+    return " ".join(part for part in (step.primitive, step.modality, step.detail) if part)
 
 
 def tip(record: NodeRecord) -> str:

@@ -12,11 +12,12 @@ def conditions(plan: Plan, task: TaskPlan, *, seed: int) -> dict[str, JsonValue]
     """Return phrase, seed, scale of own noise, support and sampler, as far as the task has them."""
     found: dict[str, JsonValue] = {"phrase": task.phrase, "seed": seed}
     primitives = {step.primitive for step in task.steps}
-    if primitives & {"encode", "invert"}:
-        found["alpha"] = task.alpha
+    alphas = sorted({s.alpha for s in task.steps if s.primitive in ("encode", "invert", "meet")})
+    if alphas:
+        found["alpha"] = alphas[0] if len(alphas) == 1 else list[JsonValue](alphas)
     elif "center" in primitives:
         found["alpha"] = 0.0
-    if primitives & {"encode", "invert", "center"}:
+    if primitives & {"encode", "invert", "meet", "center"}:
         found["solver_steps"] = plan.train.solver_steps
         found["support"] = plan.train.support
     sampler = sampler_of(plan, task)
@@ -26,11 +27,11 @@ def conditions(plan: Plan, task: TaskPlan, *, seed: int) -> dict[str, JsonValue]
 
 
 def sampler_of(plan: Plan, task: TaskPlan) -> Component | None:
-    """Return the sampler that a task draws with: its own, else that of its last decoder."""
-    if task.sampler is not None:
-        return task.sampler
+    """Return the sampler that a task's last decoder draws with."""
     for step in reversed(task.steps):
         if step.primitive == "decode" and step.modality is not None:
+            if step.sampler is not None:
+                return step.sampler
             return _find_sampler(plan.modality(step.modality).component.settings.get("decoder"))
     return None
 

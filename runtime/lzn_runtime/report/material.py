@@ -49,7 +49,7 @@ class Material:
         return self.plan.train.seed
 
     def picture_tasks(self) -> list[TaskPlan]:
-        """Return the tasks whose output is a picture that can be shown."""
+        """Return the tasks whose output is one picture that can be shown."""
         return [t for t in self.plan.tasks if self._shows(t)]
 
     def picture_of(self, task: TaskPlan) -> ModalityPlan:
@@ -72,7 +72,7 @@ class Material:
         return {name: self.plan.modality(m) for name, m in task_inputs(task).items()}
 
     def _shows(self, task: TaskPlan) -> bool:
-        if task.output.kind != "sample" or task.output.modality is None:
+        if task.output.kind != "sample" or task.output.modality is None or task.many > 1:
             return False
         modality = self.plan.modality(task.output.modality)
         return modality.component.name == "image" and modality.sample.get("channels") in (1, 3)

@@ -55,6 +55,7 @@ def _way(task: TaskPlan) -> str:
     """Say what a task keeps of a picture."""
     if _inverts(task):
         return "latent and noise"
-    if any(step.primitive == "encode" for step in task.steps):
-        return f"latent alone, alpha {task.alpha:g}"
+    alphas = sorted({step.alpha for step in task.steps if step.primitive == "encode"})
+    if alphas:
+        return f"latent alone, alpha {', '.join(f'{alpha:g}' for alpha in alphas)}"
     return "latent alone" if task.verb in ("translate", "generate") else task.phrase

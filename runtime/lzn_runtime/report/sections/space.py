@@ -113,7 +113,8 @@ def _centres(material: Material, task: TaskPlan) -> bool:
     inputs = list(material.inputs(task).values())
     if len(inputs) != 1 or "discrete" in inputs[0].capabilities:
         return False
-    return any(step.primitive == "center" for step in task.steps)
+    between = [s.primitive for s in task.steps if s.primitive not in ("input", "decode")]
+    return between == ["center"] and task.many == 1
 
 
 @torch.no_grad()

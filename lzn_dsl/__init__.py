@@ -1,7 +1,8 @@
 """lzn_dsl: a small language for multimodal machine learning over one shared latent space.
 
 `load` reads a program; `open_run` opens a trained one. Nothing is imported before it is used:
-torch only when a program runs or a trained model is opened.
+torch only when a program runs or a trained model is opened. `%load_ext lzn_dsl` in a notebook gives
+cells that begin with `%%lzn NAME`.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,9 @@ _HOMES = {
     "Spec": "lzn_dsl.spec",
     "TrainedModel": "lzn_runtime.trained_model",
     "load": "lzn_dsl.spec",
+    "load_ipython_extension": "lzn_dsl.notebook.magic",
     "open_run": "lzn_runtime.trained_model",
+    "unload_ipython_extension": "lzn_dsl.notebook.magic",
 }
 
 

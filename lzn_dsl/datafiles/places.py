@@ -36,6 +36,8 @@ def check_folder(root: Path) -> bool:
             return True
     except FileNotFoundError:
         return False
+    except ValueError as error:  # a name with a zero byte
+        raise data_error("LZN502", f"`{show_path(root)}` can be no folder: {error}") from error
     except OSError as error:
         reason = (
             "is a file, not a folder" if root.is_file() else f"cannot be read: {error.strerror}"

@@ -1,7 +1,8 @@
 """The main job: train a plan, evaluate it, and write its report into a run folder."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -49,12 +50,20 @@ class Job:
         text: The program's text, kept with the run.
         picture: The task graph as SVG, for the report.
         folder: Folder that relative paths of the program start from.
+        imports: The texts that the program imports, kept with the run, by their path beside it.
     """
 
     plan: Plan
     text: str
     picture: str
     folder: Path
+    imports: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def all_text(self) -> str:
+        """The program's text, then those it imports, each under its path."""
+        parts = [self.text, *(f"# {path}\n\n{text}" for path, text in self.imports.items())]
+        return "\n\n".join(part.strip("\n") for part in parts)
 
 
 def run(
@@ -64,6 +73,7 @@ def run(
     *,
     fresh: bool = False,
     device: str | None = None,
+    memory: int | None = None,
     observer: RunObserver | None = None,
 ) -> TrainedModel:
     """Train, evaluate and report; continue where an earlier run in the folder stopped.
@@ -82,6 +92,8 @@ def run(
         device=device,
         fresh=fresh,
         spec=job.text,
+        imports=job.imports,
+        memory=memory,
     )
     timings = {"training": time.monotonic() - start}
     told.on_phase("evaluating")
@@ -97,7 +109,7 @@ def run(
         trained,
         results,
         datasets=datasets,
-        spec=job.text,
+        spec=job.all_text,
         graph_svg=job.picture,
         timings=timings,
         problems=judge.problems,

@@ -31,7 +31,7 @@ from torch.utils.checkpoint import checkpoint
 from lzn_runtime.latent import (
     Euler,
     LocalizationAB2,
-    LocalizationAB3,
+    LocalizationPEC,
     Solver,
     alignment_loss,
     carry_to_anchors,
@@ -127,9 +127,9 @@ def published_table(clock: Callable[[], float], size: int = 256, dim: int = 200)
         "published Euler": published,
         "Euler": ours(Euler(STEPS)),
         "LocalizationAB2": ours(LocalizationAB2(STEPS)),
-        "LocalizationAB3": ours(LocalizationAB3(STEPS)),
+        "LocalizationPEC": ours(LocalizationPEC(STEPS)),
     }
-    exact = forward_backward(ours(LocalizationAB3(1000)), anchors.double(), noise.double())[0]
+    exact = forward_backward(ours(LocalizationPEC(1000)), anchors.double(), noise.double())[0]
     rows: list[Row] = []
     for name, work in contenders.items():
         repeats = 1 if work is published else 5
@@ -187,11 +187,11 @@ def accuracy_table(size: int = 256, dim: int = 32) -> list[Row]:
     kinds |= {f"clusters of {s:g}": centres + s * spread for s in (1, 0.3, 0.1)}
     kinds["trained encoder"] = trained_anchors(size, dim)
     solvers: list[Solver] = [Euler(20), Euler(40)]
-    solvers += [make(n) for n in (10, 20) for make in (LocalizationAB2, LocalizationAB3)]
+    solvers += [make(n) for n in (10, 20) for make in (LocalizationAB2, LocalizationPEC)]
     rows: list[Row] = []
     for kind, anchors in kinds.items():
         noise = draw(size, dim, seed=8, dtype=torch.float64)
-        exact = compute_latents(anchors, noise, solver=LocalizationAB3(1000))
+        exact = compute_latents(anchors, noise, solver=LocalizationPEC(1000))
         for solver in solvers:
             latents = compute_latents(anchors, noise, solver=solver)
             back = carry_to_anchors(latents, anchors, solver=LocalizationAB2(400)).index

@@ -68,5 +68,11 @@ def test_the_wheel_runs_the_main_job(installed: Path) -> None:
 @pytest.mark.slow
 def test_the_wheel_holds_grammar_specs_and_prelude(installed: Path) -> None:
     package = next((installed / "venv" / "lib").glob("python*")) / "site-packages" / "lzn_dsl"
-    for name in ("grammars/lzn.lark", "specs/digits.lzn", "semantics/prelude.lzn", "py.typed"):
+    for name in (
+        "grammars/lzn.lark",
+        "specs/digits.lzn",
+        "semantics/prelude.lzn",
+        "py.typed",
+        "scaffold/templates/spec/spec.lzn.template",
+    ):
         assert (package / name).is_file(), name

@@ -24,6 +24,9 @@ class FlowSettings(Settings):
     times: Literal["uniform", "logit_normal"] = Field(
         default="uniform", description="Distribution of training times; logit_normal favours 1/2."
     )
+    start: float = Field(
+        default=0.0, ge=0, le=0.1, description="Time of the noise; the paper's flows begin at 1e-3."
+    )
 
 
 def flow_cost(settings: FlowSettings, sizes: Sizes, registry: Registry) -> Cost:

@@ -38,6 +38,14 @@ def attention(channels: int, *, area: int) -> Cost:
     return group_norm(channels, area=area) + projections + products + output
 
 
+def one_head_attention(channels: int, *, area: int) -> Cost:
+    """Cost of self-attention over pixels with one head, whose four projections are separate."""
+    products = Cost(flops=4 * area * area * channels, activations=4 * channels * area)
+    projection = conv2d(channels, channels, area=area, kernel=1)
+    shared = Cost(2 * projection.parameters, 2 * projection.flops)  # they read what one keeps
+    return total(group_norm(channels, area=area), projection, shared, products, projection)
+
+
 def total(*costs: Cost) -> Cost:
     """Return the sum of costs."""
     return sum(costs, Cost())

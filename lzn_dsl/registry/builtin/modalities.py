@@ -70,6 +70,9 @@ class LabelSettings(Settings):
     steps: int = Field(
         default=30, ge=1, le=1_000, description="Steps of the flow that reads a class off a latent."
     )
+    ordered: bool = Field(
+        default=False, description="Whether the classes have an order, such as ratings."
+    )
 
     @model_validator(mode="after")
     def _one_name_per_class(self) -> Self:
@@ -87,9 +90,9 @@ class LabelSettings(Settings):
 
 
 def label_capabilities(settings: LabelSettings) -> frozenset[Capability]:
-    """Labels can be encoded and decoded, and there are finitely many."""
-    del settings
-    return frozenset({Capability.ENCODABLE, Capability.DECODABLE, Capability.DISCRETE})
+    """Labels can be encoded and decoded, there are finitely many, and they may have an order."""
+    always = {Capability.ENCODABLE, Capability.DECODABLE, Capability.DISCRETE}
+    return frozenset(always | {Capability.ORDERED} if settings.ordered else always)
 
 
 def label_costs(settings: LabelSettings, sizes: Sizes, registry: Registry) -> dict[str, Cost]:

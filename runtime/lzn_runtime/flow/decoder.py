@@ -1,7 +1,7 @@
 """A decoder that draws samples by a rectified flow conditioned on the latent.
 
 The loss of a sample is that of one time and one noise, both drawn from its key and index. Drawing
-carries noise from t = 0 to t = 1; inverting carries a sample from t = 1 to t = 0.
+carries noise from t = start to t = 1; inverting carries a sample from t = 1 to t = start.
 
 Dimensions: b batch, q latent size, c classes; `...` the shape of one sample.
 """
@@ -30,7 +30,9 @@ class FlowDecoder(Decoder):
         network: The velocity.
         sampler: The sampler for callers who name none.
         shape: Shape of one sample.
-        times: Distribution of training times: uniform on (0, 1), or the logistic of a normal.
+        times: Distribution of training times: uniform on (start, 1), or the logistic of a normal,
+            brought to (start, 1).
+        start: First time of the flow, 0 or a little more.
     """
 
     def __init__(
@@ -40,12 +42,14 @@ class FlowDecoder(Decoder):
         *,
         shape: tuple[int, ...],
         times: Literal["uniform", "logit_normal"] = "uniform",
+        start: float = 0.0,
     ) -> None:
         super().__init__()
         self.network = network
         self.sampler = sampler
         self.shape = shape
         self.times = times
+        self.start = start
 
     def loss(
         self,
@@ -79,7 +83,7 @@ class FlowDecoder(Decoder):
         """Draw a sample for each latent. Raises `SamplerError` where the sampler cannot."""
         x = self._noise(key, index) if noise is None else noise
         velocity = self._velocity(latents, classes)
-        return (sampler or self.sampler).integrate(velocity, x, start=0.0, end=1.0)
+        return (sampler or self.sampler).integrate(velocity, x, start=self.start, end=1.0)
 
     @torch.no_grad()
     def invert(
@@ -92,7 +96,7 @@ class FlowDecoder(Decoder):
     ) -> Float[Tensor, "b ..."]:
         """Return the noise of each sample. Raises `SamplerError` where the sampler cannot."""
         velocity = self._velocity(latents, classes)
-        return (sampler or self.sampler).integrate(velocity, samples, start=1.0, end=0.0)
+        return (sampler or self.sampler).integrate(velocity, samples, start=1.0, end=self.start)
 
     def _velocity(self, latents: Tensor, classes: Tensor | None) -> Velocity:
         def velocity(x: Tensor, t: Tensor) -> Tensor:
@@ -104,8 +108,10 @@ class FlowDecoder(Decoder):
     def _times(self, key: int, index: Int[Tensor, " b"]) -> Float[Tensor, " b"]:
         key = randomness.key(key, "flow time")
         if self.times == "logit_normal":
-            return randomness.normal(key, index).sigmoid()
-        return randomness.uniform(key, index)
+            share = randomness.normal(key, index).sigmoid()
+        else:
+            share = randomness.uniform(key, index)
+        return self.start + (1 - self.start) * share
 
     def _noise(self, key: int, index: Int[Tensor, " b"]) -> Float[Tensor, "b ..."]:
         return randomness.normal(randomness.key(key, "flow noise"), index, self.shape)
@@ -123,4 +129,5 @@ def build_flow(settings: FlowSettings, sizes: Sizes, registry: Registry) -> Flow
         build_component(Kind.SAMPLER, settings.sampler, sizes, registry),
         shape=sample_shape(sizes.sample),
         times=settings.times,
+        start=settings.start,
     )

@@ -20,7 +20,7 @@ from torch import Tensor
 class Block(NamedTuple):
     """A block of points and what they need to know of the anchors; constant along the flow."""
 
-    columns: Float[Tensor, "q n"]  # the anchors, transposed: all products run faster on it
+    columns: Float[Tensor, "q n"]  # the anchors, transposed: logits come faster from it
     log_weights: Float[Tensor, " n"] | None  # None: all equal
     own_anchors: Float[Tensor, "b q"]
     own_index: Int[Tensor, " b"]  # the column that each point's reference takes
@@ -35,20 +35,20 @@ class Scratch(NamedTuple):
 
 
 class BackwardScratch(NamedTuple):
-    """The same for the backward; the first half of each pair belongs to P, the second to S."""
+    """The same for the backward; the first half of `strips` belongs to P, the second to S."""
 
     strips: Float[Tensor, "2b n"]
-    pairs: Float[Tensor, "2b q"]  # [g; rho u]
+    pairs: Float[Tensor, "2b q"]
     rows: Float[Tensor, "b q"]
-    pull: Float[Tensor, "b q"]
 
 
 class Gradients(NamedTuple):
-    """Gradients that evaluations add to, in place."""
+    """Gradients that evaluations add to, in place. `weight` stands for - weight_i a_i."""
 
     noise: Float[Tensor, "b q"]
     own_anchors: Float[Tensor, "b q"]
-    columns: Float[Tensor, "q n"]
+    anchors: Float[Tensor, "n q"]
+    weight: Float[Tensor, " n"]
 
 
 def evaluate(
@@ -64,8 +64,11 @@ def evaluate(
 
     -log P_k is good to its last digits whether P_k is near 0 or near 1.
     """
-    own_logit = _logits(block, noise, rho, scratch)
-    posterior = scratch.posterior
+    posterior, scaled = scratch.posterior, scratch.rows
+    torch.mul(noise, rho, out=scaled)
+    torch.mul(block.half_sq_dist, -(rho * rho), out=posterior)
+    posterior.addmm_(scaled, block.columns)  # (b, q) @ (q, n) -> (b, n)
+    own_logit = _settle_logits(block, posterior, scaled)
     top = None if neg_log_prob is None else posterior.amax(-1)
     torch.softmax(posterior, -1, out=posterior)
     peak = None if neg_log_prob is None else posterior.amax(-1)
@@ -84,56 +87,85 @@ def evaluate_backward(
     noise: Float[Tensor, "b q"],
     rho: Float[Tensor, "b 1"],
     drift: Float[Tensor, "b q"] | None,
+    grad_drift: Float[Tensor, "b q"],
     grad_neg_log_prob: Float[Tensor, "b 1"] | None,
     scratch: BackwardScratch,
     *,
     into: Gradients,
 ) -> None:
-    """Add what one evaluation contributes to the gradients. The gradient g of f is pairs[:b].
+    """Add what one evaluation contributes to the gradients; `grad_drift` is the gradient g of f.
 
     With y_i = <g, a_i - a_k>, gamma the gradient of -log P_k and S_i = P_i (y_i - <g, f> + gamma):
     grad e = rho sum_i S_i (a_i - a_k),  grad a_i = P_i g + S_i (rho e + rho^2 (a_k - a_i)).
     `drift` is f, or None where g is zero.
     """
-    size = noise.shape[0]
+    size, rows = noise.shape[0], scratch.rows
     posterior, score = scratch.strips[:size], scratch.strips[size:]
-    grad_drift, position = scratch.pairs[:size], scratch.pairs[size:]
-    _logits(block, noise, rho, Scratch(posterior, scratch.rows))
+    scaled, position = scratch.pairs[:size], scratch.pairs[size:]
+    torch.mul(noise, rho, out=scaled)
+    torch.mul(block.half_sq_dist, -(rho * rho), out=posterior)
+    if drift is None:
+        shift = torch.zeros_like(rho)
+    else:
+        shift = torch.add(block.own_anchors, drift, out=rows).mul_(grad_drift).sum(-1, keepdim=True)
+        shift.neg_()
+    if grad_neg_log_prob is not None:
+        shift += grad_neg_log_prob
+    score.copy_(shift.expand_as(score))
+    position.copy_(grad_drift)
+    scratch.strips.addmm_(scratch.pairs, block.columns)  # (2b, q) @ (q, n) -> (2b, n)
+    _settle_logits(block, posterior, scaled)
     torch.softmax(posterior, -1, out=posterior)
     posterior.scatter_(1, block.own_index[:, None], 0.0)
     mass = posterior.sum(-1, keepdim=True)
-
-    if drift is None:
-        score.zero_()
-    else:
-        torch.add(block.own_anchors, drift, out=scratch.rows).mul_(grad_drift)
-        torch.mm(grad_drift, block.columns, out=score)  # (b, q) @ (q, n) -> (b, n)
-        score -= scratch.rows.sum(-1, keepdim=True)  # now y_i - <g, f>
-    if grad_neg_log_prob is not None:
-        score += grad_neg_log_prob
     score.mul_(posterior)  # now S
     total = score.sum(-1, keepdim=True)  # (b, 1)
 
-    torch.mm(score, block.columns.T, out=scratch.pull)  # (b, n) @ (n, q) -> (b, q)
-    pull = scratch.pull.addcmul_(total, block.own_anchors, value=-1).mul_(rho)
+    torch.mm(score, block.columns.T, out=rows)  # (b, n) @ (n, q) -> (b, q)
+    pull = rows.addcmul_(total, block.own_anchors, value=-1).mul_(rho)
     into.noise.add_(pull)
     into.own_anchors.addcmul_(pull, rho)
     into.own_anchors.addcmul_(noise, rho * total, value=-1)
     into.own_anchors.addcmul_(grad_drift, mass, value=-1)
+    scaled.copy_(grad_drift)
     torch.mul(block.own_anchors, rho, out=position).add_(noise).mul_(rho)
-    into.columns.addmm_(scratch.pairs.T, scratch.strips)  # (q, 2b) @ (2b, n) -> (q, n)
-    weight = (rho * rho).T @ score  # (1, b) @ (b, n) -> (1, n)
-    into.columns.addcmul_(weight, block.columns, value=-1)
+    into.anchors.addmm_(scratch.strips.T, scratch.pairs)  # (n, 2b) @ (2b, q) -> (n, q)
+    into.weight.addmv_(score.T, (rho * rho)[:, 0])  # (n, b) @ (b,) -> (n,)
 
 
-def _logits(
-    block: Block, noise: Float[Tensor, "b q"], rho: Float[Tensor, "b 1"], scratch: Scratch
+def drift_at_zero(block: Block) -> Float[Tensor, "b q"]:
+    """Return f at rho = 0, where P is the weights whatever the noise: the mean without a_k."""
+    share = _shares(block)
+    own_share = share[block.own_index, None]
+    others = torch.mv(block.columns, share) - own_share * block.columns[:, block.own_index].T
+    return others - (1 - own_share) * block.own_anchors
+
+
+def drift_at_zero_backward(
+    block: Block, grad_drift: Float[Tensor, "b q"], *, into: Gradients
+) -> None:
+    """Add what f at rho = 0 contributes to the gradients."""
+    share = _shares(block)
+    own_share = share[block.own_index, None]
+    into.anchors.addr_(share, grad_drift.sum(0))
+    into.anchors.index_add_(0, block.own_index, own_share * grad_drift, alpha=-1)
+    into.own_anchors.addcmul_(1 - own_share, grad_drift, value=-1)
+
+
+def _shares(block: Block) -> Float[Tensor, " n"]:
+    if block.log_weights is not None:
+        return torch.softmax(block.log_weights, -1)
+    count = block.columns.shape[1]
+    return block.columns.new_full((count,), 1 / count)
+
+
+def _settle_logits(
+    block: Block, strip: Float[Tensor, "b n"], scaled: Float[Tensor, "b q"]
 ) -> Float[Tensor, " b"]:
-    """Fill the scratch with l_i + rho <e, a_k>; return the reference's own, l_k + rho <e, a_k>."""
-    scaled, strip = scratch.rows, scratch.posterior
-    torch.mul(noise, rho, out=scaled)
-    torch.mul(block.half_sq_dist, -(rho * rho), out=strip)
-    strip.addmm_(scaled, block.columns)  # (b, q) @ (q, n) -> (b, n)
+    """Finish l_i + rho <e, a_k> in `strip`; return the reference's own, l_k + rho <e, a_k>.
+
+    `scaled` is rho e, and is overwritten.
+    """
     own_logit = scaled.mul_(block.own_anchors).sum(-1)
     if block.log_weights is not None:
         strip += block.log_weights

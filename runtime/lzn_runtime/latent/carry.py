@@ -20,9 +20,9 @@ from lzn_runtime.latent import checks, schedule, tiles
 from lzn_runtime.latent.distances import half_sq_distances
 from lzn_runtime.latent.grid import Surroundings
 from lzn_runtime.latent.schedule import latent_time
-from lzn_runtime.latent.solvers import DPMSolverPP, LocalizationAB2, LocalizationAB3, Solver
+from lzn_runtime.latent.solvers import DPMSolverPP, LocalizationAB2, LocalizationPEC, Solver
 
-_DEFAULT = LocalizationAB2()
+_DEFAULT = LocalizationPEC()
 # Anchors whose surroundings decide the grid that all points share.
 _SAMPLE = 256
 
@@ -152,6 +152,6 @@ def _plan(
     sample = present[:: -(-present.shape[0] // _SAMPLE)]
     half = half_sq_distances(sample, present)
     around = Surroundings(half, lead=None, log_ratio=None, scratch=torch.empty_like(half))
-    if not isinstance(solver, LocalizationAB2 | LocalizationAB3):
+    if not isinstance(solver, LocalizationPEC | LocalizationAB2):
         return schedule.up(solver, around)
     return schedule.climb(solver, around, shared=True)

@@ -18,22 +18,18 @@ from jaxtyping import Float
 from torch import Tensor
 
 # The looks hold e at this share of its start: the flow wears it down where it matters most.
-_HELD = 0.4
+_HELD = 0.5
 # Evenly spaced looks in log(rho + bend).
 _LOOKS = 16
 # The looks are even below rho d = _BEND, with d the typical distance, and geometric above.
-_BEND = 0.75
+_BEND = 2.0
 # Anchors closer than this share of the typical distance count as one.
 _DUPLICATE = 1e-6
-# What a stretch has of change counts this much beside what it has of bending.
-_CHANGE = 1.5
-# A stretch that has as much of both as the average gets 1 / (1 + _SATURATION) of the top density.
-_SATURATION = 0.3
-# Density of a stretch where nothing happens.
-_FLOOR = 0.03
+# Density of a stretch where nothing happens, as a share of the mean.
+_FLOOR = 0.3
 # Roundings: of scales to 2^(1/_PER_OCTAVE), of densities to 1 / _LEVELS.
 _PER_OCTAVE = 4
-_LEVELS = 8
+_LEVELS = 16
 
 
 class Surroundings(NamedTuple):
@@ -130,23 +126,22 @@ def _spread(around: Surroundings, rho: Float[Tensor, "b 1"]) -> Float[Tensor, "b
 def _density(
     spread: Float[Tensor, "b k"], rho: Float[Tensor, "#b k"], bend: Float[Tensor, "#b 1"]
 ) -> Float[Tensor, "b k"]:
-    """Density of steps in x, from how much the spread bends and changes around each look.
+    """Density of steps in x: equal parts of bending, change and stiffness of the flow.
 
     A multistep solver's error follows the second derivative: steps as its cube root are even. Where
     e is held that derivative is a guess, and the plain change of the spread makes it a safer one.
+    The flow draws points together at a rate of rho spread^2 at most: steps too long for it would
+    throw points over the border of their zone.
     """
     values, at = spread.double(), rho.double()
+    slope = at + bend  # d rho / dx goes as rho + bend
     step, rise = at.diff(dim=1), values.diff(dim=1)
     bending = (2 * (rise / step).diff(dim=1) / (step[:, 1:] + step[:, :-1])).abs()  # (b, k - 2)
-    bending = _extended(bending).pow(1 / 3) * (at + bend)  # d rho / dx goes as rho + bend
-    rise = rise.abs()
-    change = _extended((rise[:, 1:] + rise[:, :-1]) / 2)
-    density = _relative(bending) + _CHANGE * _relative(change)
-    for _ in range(2):
-        wide = _extended(density)
-        density = (wide[:, :-2] + 2 * wide[:, 1:-1] + wide[:, 2:]) / 4
-    density = _relative(density)
-    density = density / (density + _SATURATION)
+    change = (rise[:, 1:] + rise[:, :-1]).abs() / 2
+    density = _relative(_extended(bending).pow(1 / 3) * slope)
+    density = density + _relative(_extended(change)) + _relative(at * values.square() * slope)
+    wide = _extended(density)
+    density = _relative((wide[:, :-2] + 2 * wide[:, 1:-1] + wide[:, 2:]) / 4)
     return torch.round(_LEVELS * density) / _LEVELS + _FLOOR
 
 

@@ -14,7 +14,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-from lzn_runtime.latent.attention import Block
+from lzn_runtime.latent.attention import Block, Gradients
 from lzn_runtime.latent.distances import half_sq_distances
 from lzn_runtime.latent.solvers import Solver
 from lzn_runtime.latent.walk import Kept, walk, walk_back
@@ -87,6 +87,7 @@ class _Integrate(torch.autograd.Function):
             noise.new_empty(steps - flow.upward, size, width),
             noise.new_empty(steps, size, 1),
             noise.new_empty(steps - flow.upward, 3, size, 1),
+            noise.new_empty(size, 1),
         )
         end = noise.clone()
         neg_log_prob = noise.new_empty(steps if flow.upward else 0, count)
@@ -117,11 +118,16 @@ class _Integrate(torch.autograd.Function):
         ctx: Any, grad_end: Tensor, grad_neg_log_prob: Tensor
     ) -> tuple[Tensor | None, ...]:
         flow: Flow = ctx.flow
-        noise, own, columns, own_index, drift, rho, beta, *half_sq_dists = ctx.saved_tensors
-        kept = Kept(drift, rho, beta)
-        grad_noise = grad_end.clone()
-        grad_own = torch.zeros_like(own)
-        grad_columns = torch.zeros_like(columns)
+        noise, own, columns, own_index, drift, rho, beta, at_zero, *half_sq_dists = (
+            ctx.saved_tensors
+        )
+        kept = Kept(drift, rho, beta, at_zero)
+        into = Gradients(
+            grad_end.clone(),
+            torch.zeros_like(own),
+            columns.new_zeros(columns.shape[1], columns.shape[0]),
+            columns.new_zeros(columns.shape[1]),
+        )
         with torch.autocast(noise.device.type, enabled=False):
             for i, rows in enumerate(_slices(noise.shape[0], flow.block_rows)):
                 known = half_sq_dists[i] if i < len(half_sq_dists) else None
@@ -130,11 +136,10 @@ class _Integrate(torch.autograd.Function):
                     noise[rows],
                     kept.of(rows),
                     grad_neg_log_prob[:, rows] if flow.upward else None,
-                    grad_noise=grad_noise[rows],
-                    grad_own=grad_own[rows],
-                    grad_columns=grad_columns,
+                    into=into._replace(noise=into.noise[rows], own_anchors=into.own_anchors[rows]),
                 )
-        return grad_noise, grad_own, grad_columns.T, None, None
+            into.anchors.addcmul_(into.weight[:, None], columns.T, value=-1)
+        return into.noise, into.own_anchors, into.anchors, None, None
 
 
 def _slices(count: int, size: int) -> list[slice]:

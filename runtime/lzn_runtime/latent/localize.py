@@ -16,9 +16,9 @@ from torch import Tensor
 from lzn_runtime.latent import checks, tiles
 from lzn_runtime.latent.integrate import Flow, default_block_rows, integrate
 from lzn_runtime.latent.schedule import latent_time
-from lzn_runtime.latent.solvers import LocalizationAB2, Solver
+from lzn_runtime.latent.solvers import LocalizationPEC, Solver
 
-_DEFAULT = LocalizationAB2()
+_DEFAULT = LocalizationPEC()
 
 
 def compute_latents(

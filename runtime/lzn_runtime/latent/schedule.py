@@ -4,7 +4,7 @@ Each scheme here is a linear multistep one in rho = t / (1 - t), for in the own-
 Euler on uniform t is Euler in rho, and DPM-Solver++ is a polynomial in log rho through past values
 of abar:
 
-    e_{j+1} = e_j + sum_l beta_{j,l} f_{j-l},    sum_l beta_{j,l} = rho_{j+1} - rho_j
+    e_{j+1} = e_j + sum_l beta_{j,l} f_{j-l}
 
 Dimensions: r evaluations, p order, b points (or 1 where all points share the grid).
 Sources: docs/latent.md; DPM-Solver++, arXiv:2211.01095, algorithm 2 and appendix B.
@@ -18,8 +18,11 @@ from jaxtyping import Float
 from torch import Tensor
 
 from lzn_runtime.latent.grid import Surroundings, look, place
-from lzn_runtime.latent.solvers import DPMSolverPP, Euler, LocalizationAB2, LocalizationAB3, Solver
+from lzn_runtime.latent.solvers import DPMSolverPP, Euler, LocalizationAB2, LocalizationPEC, Solver
 
+# The share of the corrector on the way down. All of it is of third order, but throws points of a
+# zone's far tail over its border, where the flow brakes sharply; less of it errs inwards.
+_SHARE_DOWN = 0.6
 # On the way up the walk ends where the centre of a zone has all but exp(-32) of the probability.
 _QUIET_UP = 32.0
 
@@ -29,6 +32,7 @@ class Schedule(NamedTuple):
 
     rho: Float[Tensor, "r b 1"]
     beta: Float[Tensor, "updates p b 1"]  # r updates, or r - 1 where rho_r would be infinite
+    at_zero: Float[Tensor, "b 1"] | None = None  # coefficient of f at rho = 0, which costs nothing
 
 
 def down(solver: Solver, around: Surroundings) -> Schedule:
@@ -40,21 +44,20 @@ def down(solver: Solver, around: Surroundings) -> Schedule:
         return Schedule(rho[:-1], rho.diff(dim=0)[:, None])
     if isinstance(solver, DPMSolverPP):
         return _dpm(_uniform(1 - solver.gap, solver.gap, solver.steps, device), solver)
-    order = _order(solver)
-    # What is left of the flow above the grid should be no more than the solver's own error.
-    quiet = max(5.0, 1 + order * math.log(solver.steps))
+    # What is left of the flow above the grid falls with the solver's own error, as 1 / r^3.
+    quiet = max(5.0, 3 * math.log(solver.steps) - 1)
+    # f is zero at the top of the grid and above it, so that node costs no evaluation.
     grid = place(look(around, quiet=quiet), solver.steps + 1)
-    # f is zero at the top of the grid and above it, so the first interval costs no evaluation.
-    above = grid[:1] + (grid[:1] - grid[1:2]) * torch.arange(order - 2, 0, -1)[:, None, None].to(
-        grid
-    )
-    beta = _adams_bashforth(torch.cat([above, grid]), order)
-    return Schedule(grid[1:-1], beta[order - 1 :])
+    beta = _predict(grid)
+    if isinstance(solver, LocalizationAB2):
+        return Schedule(grid[1:-1], beta[1:])
+    at_zero = _correct(grid, beta, share=_SHARE_DOWN, to_the_end=True)
+    return Schedule(grid[1:-1], beta[1:], at_zero)
 
 
 def up(solver: Solver, around: Surroundings) -> Schedule:
     """Return the walk from the latent to the anchors, without an update to an infinite rho."""
-    if isinstance(solver, LocalizationAB2 | LocalizationAB3):
+    if isinstance(solver, LocalizationPEC | LocalizationAB2):
         return climb(solver, around)
     device = around.half_sq_dist.device
     if isinstance(solver, Euler):
@@ -65,16 +68,15 @@ def up(solver: Solver, around: Surroundings) -> Schedule:
 
 
 def climb(
-    solver: LocalizationAB2 | LocalizationAB3, around: Surroundings, *, shared: bool = False
+    solver: LocalizationPEC | LocalizationAB2, around: Surroundings, *, shared: bool = False
 ) -> Schedule:
-    """Return the walk up from rho = 0; with `shared`, one grid that serves all points.
-
-    A shared grid is coarse for some, and upward the flow drives points apart: second order is then
-    the steadier one.
-    """
+    """Return the walk up from rho = 0; with `shared`, one grid that serves all points."""
     looks = look(around, quiet=_QUIET_UP, shared=shared)
     grid = place(looks, max(solver.steps - 1, 1)).flip(0)[: solver.steps]
-    return Schedule(grid, _adams_bashforth(grid, 2 if shared else _order(solver)))
+    beta = _predict(grid)
+    if isinstance(solver, LocalizationPEC) and solver.steps > 1:
+        _correct(grid, beta)
+    return Schedule(grid, beta)
 
 
 def latent_time(solver: Solver) -> float:
@@ -82,36 +84,51 @@ def latent_time(solver: Solver) -> float:
     return solver.gap if isinstance(solver, DPMSolverPP) else 0.0
 
 
-def _order(solver: LocalizationAB2 | LocalizationAB3) -> int:
-    return 2 if isinstance(solver, LocalizationAB2) else 3
-
-
 def _uniform(first: float, last: float, steps: int, device: torch.device) -> Tensor:
     t = torch.linspace(first, last, steps + 1, dtype=torch.float64, device=device)
     return t[:, None, None]
 
 
-def _adams_bashforth(rho: Float[Tensor, "r b 1"], order: int) -> Float[Tensor, "updates p b 1"]:
-    """Coefficients of variable-step Adams-Bashforth; the first updates are of lower order.
+def _predict(rho: Float[Tensor, "r b 1"]) -> Float[Tensor, "updates 3 b 1"]:
+    """Coefficients of second-order Adams-Bashforth with variable steps; the first is of order 1.
 
-    The update integrates the polynomial through the last values of f: with h the step, h1 and h2
-    those before it, and f[.] divided differences,
-    h f + h^2 / 2 f[0,1] + (h^3 / 3 + h1 h^2 / 2) f[0,1,2].
+    With h the step and h1 the one before it: h f + h^2 / 2 (f - f_1) / h1.
     """
     step = rho.diff(dim=0)  # (updates, b, 1)
-    beta = torch.zeros(step.shape[0], order, *step.shape[1:], dtype=rho.dtype, device=rho.device)
+    beta = torch.zeros(step.shape[0], 3, *step.shape[1:], dtype=rho.dtype, device=rho.device)
     beta[:, 0] = step
-    h, h1 = step[1:], step[:-1]
-    slope = h * h / (2 * h1)
+    slope = step[1:].square() / (2 * step[:-1])
     beta[1:, 0] += slope
     beta[1:, 1] -= slope
-    if order == 3:
-        h, h1, h2 = step[2:], step[1:-1], step[:-2]
-        bend = (h**3 / 3 + h1 * h * h / 2) / (h1 + h2)
-        beta[2:, 0] += bend / h1
-        beta[2:, 1] -= bend / h1 + bend / h2
-        beta[2:, 2] += bend / h2
     return beta
+
+
+def _correct(
+    rho: Float[Tensor, "r b 1"],
+    beta: Float[Tensor, "updates 3 b 1"],
+    *,
+    share: float = 1.0,
+    to_the_end: bool = False,
+) -> Float[Tensor, "b 1"]:
+    """Add a share of Adams-Moulton's corrections to the predictor's coefficients, in place.
+
+    An evaluation f that ends a step h after a step h1 corrects it by w times what the predictor did
+    not foresee, f - (1 + h / h1) f_1 + h / h1 f_2, with w = h / 2 - h^2 / (6 (h + h1)); the first
+    step by h / 2 (f - f_1). A correction goes into the update after its step. That of the last step
+    goes into the last update, but for the term of the evaluation at the end: its w is returned.
+    """
+    step = rho.diff(dim=0)
+    weight, ratio = step / 2, step[1:] / step[:-1]
+    weight[1:] -= step[1:].square() / (6 * (step[1:] + step[:-1]))
+    weight *= share
+    beta[1:, 0] += weight[:-1]
+    beta[1:2, 1] -= weight[:1]
+    beta[2:, 1] -= weight[1:-1] * (1 + ratio[:-1])
+    beta[2:, 2] += weight[1:-1] * ratio[:-1]
+    if to_the_end:
+        beta[-1, 0] -= weight[-1] * (1 + ratio[-1])
+        beta[-1, 1] += weight[-1] * ratio[-1]
+    return weight[-1]
 
 
 def _dpm(t: Float[Tensor, "r_plus_1 1 1"], solver: DPMSolverPP) -> Schedule:

@@ -2,7 +2,7 @@
 
     t = 0: latent, t = 1: anchor      rho = t / (1 - t) in [0, inf)
 
-`LocalizationAB2` and `LocalizationAB3` walk in rho on a grid that follows each point's own
+`LocalizationPEC` and `LocalizationAB2` walk in rho on a grid that follows each point's own
 surroundings. `Euler` and `DPMSolverPP` are the published schemes on uniform t; checkpoints trained
 with them keep them. Source: arXiv:2509.15591, section 2.2.1 and appendix A; docs/latent.md.
 """
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class LocalizationAB2:
-    """Second-order Adams-Bashforth in rho, in the coordinate of the point's own noise.
+class LocalizationPEC:
+    """Adams' predictor and corrector in rho, in the coordinate of the point's own noise: order 2.
 
+    Predict, evaluate once, correct: each evaluation mends the step that led to it.
     `steps` in [1, inf): evaluations of the flow. Free of scale: no gap and no step size to tune.
     """
 
@@ -24,8 +25,8 @@ class LocalizationAB2:
 
 
 @dataclass(frozen=True)
-class LocalizationAB3:
-    """The same in third order: at 20 steps several times closer where anchors are well spread.
+class LocalizationAB2:
+    """The predictor alone, second-order Adams-Bashforth.
 
     `steps` in [1, inf): evaluations of the flow.
     """
@@ -71,7 +72,7 @@ class DPMSolverPP:
             raise ValueError(f"order must be 1, 2 or 3, got {self.order}")
 
 
-Solver = LocalizationAB2 | LocalizationAB3 | Euler | DPMSolverPP
+Solver = LocalizationPEC | LocalizationAB2 | Euler | DPMSolverPP
 
 
 def _check_steps(steps: int) -> None:

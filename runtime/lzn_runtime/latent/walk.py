@@ -18,6 +18,8 @@ from lzn_runtime.latent.attention import (
     Block,
     Gradients,
     Scratch,
+    drift_at_zero,
+    drift_at_zero_backward,
     evaluate,
     evaluate_backward,
 )
@@ -31,10 +33,13 @@ class Kept(NamedTuple):
     drift: Float[Tensor, "updates b q"]
     rho: Float[Tensor, "r b 1"]
     beta: Float[Tensor, "updates 3 b 1"]
+    at_zero: Float[Tensor, "b 1"]  # coefficient of f at rho = 0 in the end of the walk
 
     def of(self, rows: slice) -> "Kept":
         """Return the part that belongs to some of the points."""
-        return Kept(self.drift[:, rows], self.rho[:, rows], self.beta[:, :, rows])
+        return Kept(
+            self.drift[:, rows], self.rho[:, rows], self.beta[:, :, rows], self.at_zero[rows]
+        )
 
 
 def walk(
@@ -66,6 +71,11 @@ def walk(
         )
         if j < updates:
             _update(state, kept, j)
+    if plan.at_zero is None:
+        kept.at_zero.zero_()
+    else:
+        kept.at_zero.copy_(plan.at_zero)
+        state.addcmul_(kept.at_zero, drift_at_zero(block))
 
 
 def walk_back(
@@ -74,13 +84,11 @@ def walk_back(
     kept: Kept,
     grad_neg_log_prob: Float[Tensor, "r b"] | None,
     *,
-    grad_noise: Float[Tensor, "b q"],
-    grad_own: Float[Tensor, "b q"],
-    grad_columns: Float[Tensor, "q n"],
+    into: Gradients,
 ) -> None:
-    """Turn `grad_noise` from the gradient of the end into that of the start, in place.
+    """Turn `into.noise` from the gradient of the end into that of the start, in place.
 
-    The gradients of the anchors are added to `grad_own` and `grad_columns`.
+    The gradients of the anchors are added to the others.
     """
     updates, (size, width) = kept.drift.shape[0], start.shape
     states = _states(start, kept)
@@ -88,15 +96,15 @@ def walk_back(
         start.new_empty(2 * size, block.columns.shape[1]),
         start.new_empty(2 * size, width),
         torch.empty_like(start),
-        torch.empty_like(start),
     )
-    grad_drift = scratch.pairs[:size]
+    drift_at_zero_backward(block, kept.at_zero * into.noise, into=into)
+    grad_drift = torch.empty_like(start)
     # Gradients of e after the last three updates, the latest first.
     after = [torch.zeros_like(start) for _ in range(3)]
     for j in reversed(range(kept.rho.shape[0])):
         grad_drift.zero_()
         if j < updates:
-            after = [after[2].copy_(grad_noise), after[0], after[1]]
+            after = [after[2].copy_(into.noise), after[0], after[1]]
         for lag in range(min(3, updates - j)):
             grad_drift.addcmul_(kept.beta[j + lag, lag], after[lag])
         evaluate_backward(
@@ -104,9 +112,10 @@ def walk_back(
             states[j],
             kept.rho[j],
             kept.drift[j] if j < updates else None,
+            grad_drift,
             None if grad_neg_log_prob is None else grad_neg_log_prob[j][:, None],
             scratch,
-            into=Gradients(grad_noise, grad_own, grad_columns),
+            into=into,
         )
 
 

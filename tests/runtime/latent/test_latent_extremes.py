@@ -10,14 +10,14 @@ from lzn_runtime.latent import (
     DPMSolverPP,
     Euler,
     LocalizationAB2,
-    LocalizationAB3,
+    LocalizationPEC,
     Solver,
     alignment_loss,
     carry_to_anchors,
     compute_latents,
 )
 
-IN_RHO = [LocalizationAB2(8), LocalizationAB3(8)]
+IN_RHO = [LocalizationAB2(8), LocalizationPEC(8)]
 PUBLISHED = [Euler(8), DPMSolverPP(8)]
 SIZES = list(product([1, 2, 9], [1, 2, 512]))
 

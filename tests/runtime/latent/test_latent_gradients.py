@@ -12,7 +12,7 @@ from lzn_runtime.latent import (
     DPMSolverPP,
     Euler,
     LocalizationAB2,
-    LocalizationAB3,
+    LocalizationPEC,
     Solver,
     alignment_loss,
     carry_to_anchors,
@@ -21,7 +21,7 @@ from lzn_runtime.latent import (
 from lzn_runtime.latent import integrate as integrate_module
 from lzn_runtime.latent.integrate import Flow, integrate
 
-SOLVERS = [LocalizationAB2(4), LocalizationAB3(4), Euler(4, gap=0.1), DPMSolverPP(4, gap=0.1)]
+SOLVERS = [LocalizationAB2(4), LocalizationPEC(4), Euler(4, gap=0.1), DPMSolverPP(4, gap=0.1)]
 each_solver = pytest.mark.parametrize("solver", SOLVERS, ids=lambda s: type(s).__name__)
 PAIRING = torch.tensor([0, 2, 1, 1])
 WEIGHTS = torch.tensor([0.1, 0.2, 0.4, 0.3], dtype=torch.float64)
@@ -101,7 +101,7 @@ def test_the_gradient_is_that_of_the_flow_itself() -> None:
     torch.autograd.backward(by_definition, cotangent)
     want = [grad(anchors).clone(), grad(noise).clone()]
     anchors.grad = noise.grad = None
-    latents = compute_latents(anchors, noise, solver=LocalizationAB3(100))
+    latents = compute_latents(anchors, noise, solver=LocalizationPEC(100))
     torch.autograd.backward(latents, cotangent)
     for got, wanted in zip([grad(anchors), grad(noise)], want, strict=True):
         torch.testing.assert_close(got, wanted, rtol=1e-3, atol=1e-3)

@@ -10,14 +10,14 @@ from lzn_runtime.latent import (
     DPMSolverPP,
     Euler,
     LocalizationAB2,
-    LocalizationAB3,
+    LocalizationPEC,
     Solver,
     alignment_loss,
     carry_to_anchors,
     compute_latents,
 )
 
-SOLVERS = [LocalizationAB2(8), LocalizationAB3(8), Euler(8, gap=1e-2), DPMSolverPP(8)]
+SOLVERS = [LocalizationAB2(8), LocalizationPEC(8), Euler(8, gap=1e-2), DPMSolverPP(8)]
 few = settings(max_examples=20, deadline=None, derandomize=True)
 seeds, counts, dims = st.integers(0, 10_000), st.integers(1, 7), st.integers(1, 6)
 solvers = st.sampled_from(SOLVERS)
@@ -104,7 +104,7 @@ def test_a_duplicate_is_an_anchor_of_twice_the_weight(
     got = compute_latents(anchors, noise, pool=pool, solver=solver)
     want = compute_latents(anchors, noise, weights=weights, solver=solver)
     # The grid sees a duplicate as one more anchor, so the walks in rho agree to their own error.
-    close = 0.1 if isinstance(solver, LocalizationAB2 | LocalizationAB3) else 1e-9
+    close = 0.1 if isinstance(solver, LocalizationAB2 | LocalizationPEC) else 1e-9
     torch.testing.assert_close(got, want, rtol=0, atol=close)
 
 

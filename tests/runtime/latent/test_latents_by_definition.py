@@ -9,7 +9,7 @@ from helpers import latent_oracle
 from lzn_runtime.latent import (
     Euler,
     LocalizationAB2,
-    LocalizationAB3,
+    LocalizationPEC,
     Solver,
     compute_latents,
 )
@@ -34,7 +34,7 @@ ANCHORS = {
 
 
 @pytest.mark.parametrize(
-    ("solver", "tolerance"), [(LocalizationAB2(200), 1e-3), (LocalizationAB3(200), 5e-5)]
+    ("solver", "tolerance"), [(LocalizationAB2(200), 1e-3), (LocalizationPEC(200), 5e-5)]
 )
 @pytest.mark.parametrize("where", list(ANCHORS))
 def test_latents_are_those_of_the_definition(where: str, solver: Solver, tolerance: float) -> None:
@@ -47,7 +47,7 @@ def test_latents_are_those_of_the_definition(where: str, solver: Solver, toleran
 @pytest.mark.parametrize("where", list(ANCHORS))
 def test_twenty_steps_are_closer_than_forty_of_the_published_scheme(where: str) -> None:
     anchors, noise = ANCHORS[where], draw(12, 3, seed=3)
-    want = compute_latents(anchors, noise, solver=LocalizationAB3(400))
+    want = compute_latents(anchors, noise, solver=LocalizationPEC(400))
     ours = compute_latents(anchors, noise, solver=LocalizationAB2(20))
     published = compute_latents(anchors, noise, solver=Euler(40))
     assert (ours - want).square().mean() < (published - want).square().mean()
@@ -57,7 +57,7 @@ def test_a_pool_and_weights_bound_the_zones() -> None:
     pool, noise = draw(9, 2), draw(4, 2, seed=3)
     weights = torch.tensor([1.0, 0.5, 2.0, 1.0, 3.0, 1.0, 0.2, 1.0, 1.0], dtype=torch.float64)
     got = compute_latents(
-        pool[3:7], noise, pool=pool, offset=3, weights=weights, solver=LocalizationAB3(200)
+        pool[3:7], noise, pool=pool, offset=3, weights=weights, solver=LocalizationPEC(200)
     )
     want = latent_oracle.latents(pool[3:7], noise, pool=pool, weights=weights, gap=2e-3, steps=1000)
     torch.testing.assert_close(got, want, rtol=0, atol=1e-4)
@@ -75,7 +75,7 @@ def test_two_anchors_on_a_line_share_it_at_the_middle() -> None:
     noise = draw(2000, 1)
     anchors = torch.tensor([[-0.3], [0.9]], dtype=torch.float64)
     own = torch.arange(2000) % 2
-    z = compute_latents(anchors[own], noise, pool=anchors, own=own, solver=LocalizationAB3(200))
+    z = compute_latents(anchors[own], noise, pool=anchors, own=own, solver=LocalizationPEC(200))
     assert (z[own == 0] < 1e-5).all()
     assert (z[own == 1] > -1e-5).all()
 
@@ -87,7 +87,7 @@ def test_on_a_line_zones_are_quantiles_of_the_prior() -> None:
     weights = torch.tensor([0.1, 0.4, 0.2, 0.3], dtype=torch.float64)
     own = torch.arange(50) % 4
     z = compute_latents(
-        anchors[own], noise, pool=anchors, own=own, weights=weights, solver=LocalizationAB3(400)
+        anchors[own], noise, pool=anchors, own=own, weights=weights, solver=LocalizationPEC(400)
     )
     share = (weights.cumsum(0) - weights)[own] + weights[own] * torch.special.ndtr(noise[:, 0])
     torch.testing.assert_close(z[:, 0], torch.special.ndtri(share), rtol=0, atol=2e-4)
@@ -95,7 +95,7 @@ def test_on_a_line_zones_are_quantiles_of_the_prior() -> None:
 
 def test_two_anchors_move_noise_along_their_line_alone() -> None:
     anchors, noise = draw(2, 5), draw(2, 5, seed=3)
-    z = compute_latents(anchors, noise, solver=LocalizationAB3(400))
+    z = compute_latents(anchors, noise, solver=LocalizationPEC(400))
     line = torch.nn.functional.normalize(anchors[1] - anchors[0], dim=0)
     along = noise @ line
     share = torch.tensor([0.0, 0.5]) + 0.5 * torch.special.ndtr(along)

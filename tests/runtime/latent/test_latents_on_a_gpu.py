@@ -8,7 +8,7 @@ from lzn_runtime.latent import (
     DPMSolverPP,
     Euler,
     LocalizationAB2,
-    LocalizationAB3,
+    LocalizationPEC,
     Solver,
     alignment_loss,
     carry_to_anchors,
@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.gpu,
     pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device"),
 ]
-SOLVERS = [LocalizationAB2(8), LocalizationAB3(8), Euler(8, gap=1e-2), DPMSolverPP(8, gap=1e-2)]
+SOLVERS = [LocalizationAB2(8), LocalizationPEC(8), Euler(8, gap=1e-2), DPMSolverPP(8, gap=1e-2)]
 
 
 def results(device: str, solver: Solver) -> list[Tensor]:

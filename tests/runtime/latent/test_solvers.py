@@ -9,19 +9,19 @@ from lzn_runtime.latent import (
     DPMSolverPP,
     Euler,
     LocalizationAB2,
-    LocalizationAB3,
+    LocalizationPEC,
     Solver,
     compute_latents,
 )
 
 
 @pytest.mark.parametrize(
-    ("make", "order"), [(LocalizationAB2, 2), (LocalizationAB3, 3), (Euler, 1)]
+    ("make", "order"), [(LocalizationAB2, 2), (LocalizationPEC, 2), (Euler, 1)]
 )
 def test_errors_fall_with_the_order(make: Callable[[int], Solver], order: int) -> None:
     rng = torch.Generator().manual_seed(0)
     anchors, noise = (torch.randn(24, 6, generator=rng, dtype=torch.float64) for _ in range(2))
-    want = compute_latents(anchors, noise, solver=LocalizationAB3(1600))
+    want = compute_latents(anchors, noise, solver=LocalizationPEC(1600))
     errors = [
         float((compute_latents(anchors, noise, solver=make(n)) - want).square().mean().sqrt())
         for n in (100, 200)
@@ -33,7 +33,7 @@ def test_errors_fall_with_the_order(make: Callable[[int], Solver], order: int) -
 def test_dpm_solver_goes_where_euler_goes(order: int) -> None:
     rng = torch.Generator().manual_seed(0)
     anchors, noise = (torch.randn(24, 6, generator=rng, dtype=torch.float64) for _ in range(2))
-    want = compute_latents(anchors, noise, solver=LocalizationAB3(400))
+    want = compute_latents(anchors, noise, solver=LocalizationPEC(400))
     got = compute_latents(anchors, noise, solver=DPMSolverPP(400, order=order, gap=1e-5))
     assert (got - want).square().mean().sqrt() < 5e-2
 
@@ -42,7 +42,7 @@ def test_dpm_solver_goes_where_euler_goes(order: int) -> None:
     ("make", "rule"),
     [
         (lambda: LocalizationAB2(0), "steps must be at least 1, got 0"),
-        (lambda: LocalizationAB3(-1), "steps must be at least 1, got -1"),
+        (lambda: LocalizationPEC(-1), "steps must be at least 1, got -1"),
         (lambda: Euler(0), "steps must be at least 1, got 0"),
         (lambda: Euler(5, gap=0), r"gap must be in \(0, 1\), got 0"),
         (lambda: DPMSolverPP(5, gap=0.5), r"gap must be in \(0, 0.5\), got 0.5"),

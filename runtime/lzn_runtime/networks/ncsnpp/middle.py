@@ -1,0 +1,24 @@
+"""The coarsest level between the way down and the way up: block, attention, block."""
+
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from lzn_runtime.networks.ncsnpp.attention import Attention
+from lzn_runtime.networks.ncsnpp.residual import ResidualBlock
+
+
+class Middle(nn.Module):
+    """Two residual blocks and attention at one resolution."""
+
+    def __init__(self, channels: int, *, embedding_dim: int) -> None:
+        super().__init__()
+        self.first = ResidualBlock(channels, channels, embedding_dim=embedding_dim)
+        self.attention = Attention(channels)
+        self.second = ResidualBlock(channels, channels, embedding_dim=embedding_dim)
+
+    def forward(
+        self, h: Float[Tensor, "b c h w"], embedding: Float[Tensor, "b e"] | None
+    ) -> Float[Tensor, "b c h w"]:
+        """Return the map after all three."""
+        y: Tensor = self.second(self.attention(self.first(h, embedding)), embedding)
+        return y

@@ -1,0 +1,24 @@
+"""Fuzzing of programs with atheris (`pip install atheris`).
+
+    python tests/fuzz/programs.py tests/fuzz/corpus -max_total_time=600
+
+What it finds is written to the folder it runs in; put the file into tests/fuzz/corpus, whose files a
+test runs too.
+"""
+
+import sys
+
+import atheris
+
+with atheris.instrument_imports(include=["lzn_dsl"]):
+    from oracle import examine
+
+
+def target(data: bytes) -> None:
+    """Examine one text."""
+    examine(data.decode("utf-8", errors="surrogateescape"))
+
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, target)
+    atheris.Fuzz()

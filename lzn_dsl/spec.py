@@ -254,13 +254,14 @@ class Spec:
             ValueError: The device is not there.
         """
         from lzn_dsl.graph.pictures import draw
-        from lzn_dsl.linking.bundle import bundle
+        from lzn_dsl.linking.bundle import bundle, refuse_overwriting
         from lzn_runtime.run import Job, run
 
         texts = bundle(self.linked)
         picture = draw(self.graph.graph, "svg")
         job = Job(self.plan(), texts.text, picture, self.folder, texts.imports)
         folder = Path(out) if out else self.default_folder
+        refuse_overwriting(self.linked, texts, folder)
         return run(
             job,
             self.registry,

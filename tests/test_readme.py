@@ -6,12 +6,16 @@ from pathlib import Path
 import pytest
 
 from lzn_dsl.diagnostics.diagnostic import Severity
+from lzn_dsl.reference import reference
+from lzn_dsl.registry.plugins import builtin_entries
+from lzn_dsl.registry.registry import Registry
 from lzn_dsl.spec import load
 from lzn_dsl.version import __version__
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LANGUAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 
 
 def command(name: str) -> str:
@@ -50,13 +54,22 @@ def test_there_are_example_programs() -> None:
     assert len(programs(LANGUAGE)) >= 5
 
 
-@pytest.mark.parametrize("text", [*programs(README), *programs(LANGUAGE)])
+@pytest.mark.parametrize("text", [*programs(README), *programs(LANGUAGE), *programs(TUTORIAL)])
 def test_an_example_program_has_no_errors(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name, shared in re.findall(r"<!-- file: (\S+) -->\n```lzn\n(.+?)```", TUTORIAL, re.DOTALL):
+        (tmp_path / name).write_text(shared, encoding="utf-8")
     for shared in programs(LANGUAGE):  # `# NAME.lzn: ...` heads what others import
         if named := re.match(r"# (\w+\.lzn):", shared):
             (tmp_path / named[1]).write_text(shared, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     found = load(text).check()
     assert not [d for d in found if d.severity is Severity.ERROR], found
+
+
+def test_the_reference_is_the_one_made_from_the_parts() -> None:
+    made = reference(Registry(builtin_entries()))
+    assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == made, (
+        "python -m lzn_dsl.reference > docs/reference.md"
+    )

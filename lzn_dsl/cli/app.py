@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from lzn_dsl.cli import (
+    bench,
     check,
     conformance,
     convert,
@@ -54,6 +55,7 @@ app.command(name="diff")(diff.diff)
 app.command(name="ls")(ls.ls)
 app.command(name="cp")(cp.cp)
 app.add_typer(new.app, name="new")
+app.add_typer(bench.app, name="bench")
 app.command(name="test-modality")(conformance.examine)
 app.command(name="fmt")(fmt.fmt)
 app.command(name="migrate")(migrate.migrate)

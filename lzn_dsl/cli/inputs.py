@@ -116,7 +116,8 @@ def _read(
     if _kind(modality) != "image":
         kind = modality.component.name
         raise _refusal(
-            f"`{task.name}` takes a `{kind}`: use it from Python", hint=f"model.run(..., {name}=...)"
+            f"`{task.name}` takes a `{kind}`: use it from Python",
+            hint=f"model.run(..., {name}=...)",
         )
     if not values:
         alone = sum(s.primitive == "input" and s.modality == modality.name for s in task.steps) == 1

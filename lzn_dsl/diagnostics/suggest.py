@@ -28,15 +28,20 @@ class Suggestion(str):
 def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Return the known word most like `word`, or None where none is at least `cutoff` like it.
 
+    A word of the same letters and digits is the most like it: `FashionMNIST`, `fashion_mnist`.
     Only the first thousand known words are looked at, so that any program is answered in time.
     """
     from difflib import SequenceMatcher  # slow to import, and needed for mistakes only
 
     word = word[:_LOOKED_AT]
+    candidates = list(islice(known, _CANDIDATES))
+    same = [candidate for candidate in candidates if _letters(candidate) == _letters(word)]
+    if same:
+        return min(same)
     best, best_ratio = None, cutoff
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(word)
-    for candidate in islice(known, _CANDIDATES):
+    for candidate in candidates:
         length = len(candidate)
         if 2 * min(length, len(word)) < best_ratio * (length + len(word)):
             continue
@@ -47,6 +52,10 @@ def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
         if ratio > best_ratio or (ratio == best_ratio and (best is None or candidate < best)):
             best, best_ratio = candidate, ratio
     return best
+
+
+def _letters(word: str) -> str:
+    return word.replace("_", "").casefold()
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

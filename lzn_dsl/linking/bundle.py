@@ -1,15 +1,17 @@
 """A program with all that it imports, laid out so that it stands by itself: for a run folder."""
 
 import json
+import os
 import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lzn_dsl.diagnostics.diagnostic import Edit
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, Edit, StorageError
 from lzn_dsl.diagnostics.edits import apply_edits
 from lzn_dsl.linking.linked import Linked, Unit
 
+SPEC = "spec.lzn"
 IMPORTS = "imports"
 
 
@@ -34,6 +36,17 @@ def bundle(linked: Linked) -> Bundle:
     places[top] = ""
     texts = {places[path]: _moved(unit, places) for path, unit in units.items()}
     return Bundle(texts.pop(""), dict(sorted(texts.items())))
+
+
+def refuse_overwriting(linked: Linked, texts: Bundle, folder: Path) -> None:
+    """Raise StorageError (LZN904) where a folder's copies would take the place of the originals."""
+    originals = {Path(os.path.realpath(u.loaded.path)): u.loaded.source for u in linked.units}
+    for place, text in {SPEC: texts.text, **texts.imports}.items():
+        original = originals.get(Path(os.path.realpath(folder / place)))
+        if original is not None and original.text != text:
+            summary = f"the run would overwrite `{original.name}`, a file of the program itself"
+            hint = "choose a folder of its own for the run: `--out FOLDER`"
+            raise StorageError(Diagnostic("LZN904", summary, hint=hint))
 
 
 def _places(paths: Iterable[Path]) -> dict[Path, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lzn_dsl.diagnostics.diagnostic import Diagnostic
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, Severity
 from lzn_dsl.diagnostics.source import Source, Span
 from lzn_dsl.diagnostics.suggest import Suggestion
 from lzn_dsl.linking.library import Loaded
@@ -113,11 +113,11 @@ class Linked:
     def as_written(self, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         """Return findings of later stages as the file that they are in would say them.
 
-        Those at a place where linking found one, or at a name of a file that could not be
-        imported, are left out. What is suggested in an imported file
-        has no namespace of that file.
+        Those at a place where linking found an error, or at a name of a file that could not be
+        imported, are left out. What is suggested in an imported file has no namespace of that file.
         """
-        places = (*self.unlinked, *(finding.span for finding in self.found))
+        errors = [finding for finding in self.found if finding.severity is Severity.ERROR]
+        places = (*self.unlinked, *(error.span for error in errors))
         known = {_where(span) for span in places if span}
         prefixes: dict[str, str] = {}
         for unit in self.units:

@@ -28,9 +28,9 @@ def plan_expression(plan: Plan, text: str) -> TaskPlan:
         SpecError: It is not an expression, names what the plan does not have, does not fit
             together, or needs what the plan did not train (LZN406).
     """
-    for task in plan.tasks:
-        if task.name == text:
-            return task
+    for known in plan.tasks:
+        if known.name == text:
+            return known
     source = Source("<expression>", text)
     expression, mistakes = parse_expression(source)
     if expression is None:
@@ -100,9 +100,9 @@ def _trainers(plan: Plan, module: str) -> Iterator[str]:
     for objective in plan.objectives:
         if objective.kind == "decode" and objective.modality == modality:
             yield objective.id
-        elif objective.kind == "align" and part == "encoder":
-            if modality in (objective.modality, objective.other):
-                yield objective.id
+        aligned = (objective.modality, objective.other) if objective.kind == "align" else ()
+        if part == "encoder" and modality in aligned:
+            yield objective.id
 
 
 def _untrained(plan: Plan, task: TaskPlan, span: Span) -> Iterator[Diagnostic]:

@@ -44,7 +44,8 @@ class Application:
                 hint=_missing(primitive, len(operands)),
             )
         if primitive.name == "sample":
-            return self._sample(primitive, *operands, span)
+            value, count = operands
+            return self._sample(value, count, span)
         if primitive.name == "encode" and isinstance(operands[0].value, Together):
             primitive = PRIMITIVES["meet"]
             place = operands[0].span
@@ -203,8 +204,8 @@ class Application:
                 hint="name one of them, beside modalities that have classes",
             )
 
-    def _sample(self, primitive: Primitive, value: Operand, count: Operand, span: Span) -> Step:
-        times = self._number(primitive, count, "count")
+    def _sample(self, value: Operand, count: Operand, span: Span) -> Step:
+        times = self._number(PRIMITIVES["sample"], count, "count")
         step = None if isinstance(value.value, Named) else self.value(value)
         if step is not None and step.many > 1:
             raise self._walk.fail(

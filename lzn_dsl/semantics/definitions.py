@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, Related, Severity, has_errors
 from lzn_dsl.diagnostics.suggest import suggest
@@ -159,9 +160,7 @@ def _check_body(verb: tree.Verb, names: Names, found: list[Diagnostic]) -> list[
     return frame.calls
 
 
-def _may_fit(
-    result: ValueType, promised: ValueType, abilities: Mapping[str, Abilities]
-) -> bool:
+def _may_fit(result: ValueType, promised: ValueType, abilities: Mapping[str, Abilities]) -> bool:
     """Whether a body may yield what is promised, if parameters stand for modalities that fit."""
     if result.fits(promised):
         return True
@@ -248,6 +247,6 @@ def _uses_itself(ring: Sequence[tree.Verb]) -> Diagnostic:
         hint="a verb is made of verbs that are defined without it",
         related=tuple(
             Related(verb.name.span, f"used by `{before.name.text}`")
-            for before, verb in zip(ring[:-1], ring[1:-1], strict=False)
+            for before, verb in pairwise(ring[:-1])
         ),
     )

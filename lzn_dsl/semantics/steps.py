@@ -148,9 +148,7 @@ class Steps:
         key = (primitive, ids, modality, numbers, many, alpha, str(sampler), name)
         if key not in self._known:
             step_id = self._free_id(name or (f"{primitive}_{modality}" if modality else primitive))
-            step = Step(
-                step_id, primitive, ids, modality, result, numbers, many, alpha, sampler
-            )
+            step = Step(step_id, primitive, ids, modality, result, numbers, many, alpha, sampler)
             self._by_id[step_id] = self._known[key] = step
         return self._known[key]
 

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, Related
 from lzn_dsl.diagnostics.source import Span
+from lzn_dsl.linking.names import task_name
 from lzn_dsl.registry.settings import Component
 from lzn_dsl.semantics.abilities import of_modality
 from lzn_dsl.semantics.binding import Binder
@@ -16,7 +17,7 @@ from lzn_dsl.semantics.program import Modality, Step, Task
 from lzn_dsl.semantics.settings import TaskSettings
 from lzn_dsl.semantics.steps import Steps
 from lzn_dsl.semantics.values import Named, Together, Value
-from lzn_dsl.semantics.verbs import VerbTable, operand_names
+from lzn_dsl.semantics.verbs import VerbTable
 from lzn_dsl.syntax import tree
 
 
@@ -63,6 +64,7 @@ def verb_of(body: tree.Expression, names: Names) -> str:
         return ""
     name = body.head.text if isinstance(body, tree.Apply) else body.name.text
     return name if names.verbs.named(name) or name in names.tasks else ""
+
 
 _DEEPEST = 16
 """Tasks that may be open, one needed by the other; only tasks that use themselves need so many."""
@@ -209,7 +211,7 @@ def _named(statements: Iterable[tree.Statement], binder: Binder) -> dict[str, tr
     for statement in statements:
         if not isinstance(statement, tree.Task):
             continue
-        name = statement.name.text if statement.name else _free_name(statement.body, table)
+        name = task_name(statement, table).text
         if name not in table:
             table[name] = statement
             continue
@@ -221,25 +223,10 @@ def _named(statements: Iterable[tree.Statement], binder: Binder) -> dict[str, tr
                 f"the task `{name}` is defined twice",
                 statement.name.span,
                 hint="rename or remove one of them",
-                related=(
-                    Related((first.name or first.body).span, "first defined here"),
-                ),
+                related=(Related((first.name or first.body).span, "first defined here"),),
             )
         )
     return table
-
-
-def _free_name(phrase: tree.Expression, table: Mapping[str, object]) -> str:
-    assert isinstance(phrase, tree.Apply), phrase
-    base = phrase.head.text
-    operands = operand_names(phrase) or ()
-    for name in (base, "_".join([base, *(o.text for o in operands)])):
-        if name not in table:
-            return name
-    number = 2
-    while f"{base}_{number}" in table:
-        number += 1
-    return f"{base}_{number}"
 
 
 def _with_names(
@@ -264,4 +251,3 @@ def _does_nothing(name: str, span: Span, value: Value) -> Diagnostic:
     else:
         what, hint = f"`{span.text}` is what it is given", "say what to do with it"
     return Diagnostic("LZN314", f"the task `{name}` does nothing: {what}", span, hint=hint)
-

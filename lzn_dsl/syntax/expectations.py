@@ -102,6 +102,7 @@ def _groups(situation: Situation) -> list[tuple[frozenset[str], str]]:
         (_LITERAL, "a number, a text, `true` or `false`"),
         (PREPOSITIONS, "a preposition (`from`, `as`, `to`, `with`, ...)"),
         (frozenset({"NAME"}), _name_here(situation)),
+        (frozenset({"STRING"}), _name_here(situation)),
     ]
 
 

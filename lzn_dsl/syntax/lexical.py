@@ -31,8 +31,9 @@ _HINTS = {
     "+": "there is no arithmetic: write the number itself",
     "*": "there is no arithmetic: write the number itself",
     "%": "write a part of one: `0.5` for 50 %",
-    "-": "a minus sign stands right before its number, and names are joined by `_`",
+    "-": "there are no lists of lines; a minus sign stands right before its number",
     ".": "names have no dots: a component is named by one word, such as `fashion_mnist`",
+    "~": "a path stands in quotes",
     "|": "the pipe between the steps of a verb is written `|>`",
     ">": "the pipe is written `|>`, the arrow of a verb `->`",
     "&": "write `and`",
@@ -150,9 +151,20 @@ def _number_hint(text: str) -> str:
         return "put one `_` between two digits"
     if text.count(".") > 1:
         return "write one decimal point"
+    if "," in text:
+        return f"write `{_without_commas(text)}`"
+    if unit := re.fullmatch(r"(-?[0-9][0-9_.]*)(s|ms|sec|min|h|hours|px|MB|GB|epochs|steps|x)", text):
+        return f"a number has no unit: write `{unit[1]}`"
     if re.fullmatch(r"[0-9]+[A-Za-z_]\w+", text):
         return "a name cannot start with a digit; a number has no unit"
     return ""
+
+
+def _without_commas(text: str) -> str:
+    """Return `4,000` as `4_000`, and `0,5` as `0.5`."""
+    first, *more = text.split(",")
+    thousands = first.strip("-0") and all(re.fullmatch(r"[0-9]{3}", part) for part in more)
+    return ("_" if thousands else ".").join([first, *more])
 
 
 def _stray(span: Span, _: Limits) -> Diagnostic:
@@ -167,7 +179,7 @@ def _stray(span: Span, _: Limits) -> Diagnostic:
     elif char.isalnum():
         hint = "names are written with the letters a to z, digits and `_`"
     else:
-        hint = _hyphenated(span) or _HINTS.get(char, "")
+        hint = _hyphenated(span) or _unquoted(span) or _HINTS.get(char, "")
     return Diagnostic(
         code="LZN110",
         summary=f"unknown character {_described(char)}",
@@ -184,6 +196,19 @@ def _hyphenated(span: Span) -> str:
     if span.text != "-" or not first or not second:
         return ""
     return f"names are joined by `_`: write `{first[0]}_{second[0]}`"
+
+
+def _unquoted(span: Span) -> str:
+    """Say how a path, or a text in single quotes, is written."""
+    text = span.source.text
+    if span.text == "'" and (quoted := re.match(r"'(\w+)'", text[span.start : span.start + 80])):
+        return f"a name has no quotes, `{quoted[1]}`; a text has double quotes, `\"{quoted[1]}\"`"
+    first = re.search(r"[:(,]\s*([\w~.]*)\Z", text[max(0, span.start - 80) : span.start])
+    more = re.match(r"[.\w~/-]*", text[span.start : span.start + 80])
+    path = f"{first[1]}{more[0]}" if first and more else ""
+    if "/" in path and span.text in "./~" and not re.fullmatch(r"[\d/.]*", path):
+        return f'a path stands in quotes: `"{path}"`'
+    return ""
 
 
 def _plain(char: str) -> str:

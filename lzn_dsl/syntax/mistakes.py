@@ -5,6 +5,8 @@ from collections.abc import Callable
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.diagnostics.suggest import closest
 from lzn_dsl.syntax.expectations import expected
+from lzn_dsl.syntax.foreign import explain_foreign
+from lzn_dsl.syntax.phrases import USUAL_PREPOSITION, verb_before
 from lzn_dsl.syntax.situation import Situation
 from lzn_dsl.syntax.tokens import KEYWORDS, PREPOSITIONS, STATEMENTS
 from lzn_dsl.syntax.unexpected import FORMS, NAMED, unexpected
@@ -16,6 +18,8 @@ _LIKENESS = 0.7
 
 def explain_mistake(situation: Situation) -> Diagnostic:
     """Return what to say of a token that cannot stand where it does."""
+    if diagnostic := explain_foreign(situation):
+        return diagnostic
     for recognise in _MISTAKES:
         if diagnostic := recognise(situation):
             return diagnostic
@@ -122,13 +126,16 @@ def _missing_preposition(situation: Situation) -> Diagnostic | None:
     if token.kind != "NAME" or len(wanted) < 2 or situation.head.kind == "VERB":
         return None
     word = closest(token.text.lower(), wanted, _LIKENESS)
+    usual = USUAL_PREPOSITION.get(verb_before(situation.tokens, situation.place)) or "from"
+    instead = situation.following.kind == "NAME"  # of another word, as in `image for label`
+    operand = situation.following.text if instead else token.text
     return Diagnostic(
         code="LZN129",
         summary=f"expected a preposition, found `{token.text}`",
         span=situation.span,
-        label="not a preposition" if word else "a preposition is missing before this",
+        label="not a preposition" if word or instead else "a preposition is missing before this",
         notes=("the prepositions are `from`, `as`, `to`, `with`, `by`, `in`, `into`, `on`, `of`",),
-        hint=f"did you mean `{word}`?" if word else f"write `from {token.text}`, for example",
+        hint=f"did you mean `{word}`?" if word else f"write `{usual} {operand}`, for example",
     )
 
 
@@ -150,21 +157,6 @@ def _begins_settings(situation: Situation) -> bool:
     if not {"LBRACE", "NEWLINE"} <= situation.accepts:
         return False
     return situation.token.kind == "LPAR" or situation.following.kind == "COLON"
-
-
-def _phrase_in_parentheses(situation: Situation) -> Diagnostic | None:
-    last = situation.last
-    if situation.head.kind != "NAME" or not last or last.kind != "RPAR" or situation.opener:
-        return None
-    if not situation.accepts >= PREPOSITIONS or "NEWLINE" in situation.accepts:
-        return None
-    return Diagnostic(
-        code="LZN132",
-        summary=f"`{situation.head.text}` is used without parentheses",
-        span=situation.span_of(situation.tokens[situation.statement + 1]),
-        label="not expected here",
-        hint=f"write `{situation.head.text} image`, with spaces and prepositions",
-    )
 
 
 def _missing_first_word(situation: Situation) -> Diagnostic | None:
@@ -209,7 +201,6 @@ _MISTAKES: tuple[Callable[[Situation], Diagnostic | None], ...] = (
     _settings_in_braces,
     _keyword_as_name,
     _settings_in_parentheses,
-    _phrase_in_parentheses,
     _missing_preposition,
     _second_operand,
 )

@@ -11,6 +11,7 @@ from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.diagnostics.source import Source, Span
 from lzn_dsl.syntax.brackets import begins_statement, match_brackets, starts_line
 from lzn_dsl.syntax.builder import Builder
+from lzn_dsl.syntax.commas import join_commas
 from lzn_dsl.syntax.excess import cap_errors, too_deep, too_many_tokens
 from lzn_dsl.syntax.lexer import lex
 from lzn_dsl.syntax.lexical import check_hidden, check_token
@@ -19,7 +20,7 @@ from lzn_dsl.syntax.machine import Machine
 from lzn_dsl.syntax.mistakes import explain_mistake
 from lzn_dsl.syntax.situation import Situation
 from lzn_dsl.syntax.tables import load_tables
-from lzn_dsl.syntax.tokens import CLOSER_OF, END, KEYWORDS, OPENER_OF, SIGNS, Token
+from lzn_dsl.syntax.tokens import CLOSER_OF, END, KEYWORDS, OPENER_OF, SIGNS, STATEMENTS, Token
 from lzn_dsl.syntax.unbalanced import unclosed, wrong_closer
 
 # What stands in for a token that is wrong by itself.
@@ -37,7 +38,8 @@ class Reading:
     def __init__(self, source: Source, start: str, limits: Limits) -> None:
         everything = lex(source, limits.tokens)
         self._source, self._start, self._limits = source, start, limits
-        self._tokens = [token for token in everything if token.kind != "COMMENT"]
+        read = [token for token in everything if token.kind != "COMMENT"]
+        self._tokens = join_commas(source, read)
         self._brackets = match_brackets(self._tokens, limits.nesting)
         self._builder = Builder(source, limits)
         self._machine = Machine(load_tables(), start, self._builder)
@@ -128,6 +130,8 @@ class Reading:
         self._cut(self._unit_mark if outside else self._statement_mark)
         place = max([place, *(closer + 1 for closer in closers)])
         place = self._end_of_unit(place)
+        if not outside and self._tokens[self._statement].kind == "TRAIN":
+            place = self._end_of_lines(place)
         kind = self._tokens[place].kind
         if self._open and kind in OPENER_OF and not self._machine.takes(kind):
             # The block cannot do without what was forgotten, as the body of a verb.
@@ -139,6 +143,15 @@ class Reading:
     def _end_of_unit(self, place: int) -> int:
         while not self._ends_unit(place):
             place = self._brackets.closed_by.get(place, place) + 1
+        return place
+
+    def _end_of_lines(self, place: int) -> int:
+        """Return the end of the settings that stand under a `train` without braces."""
+        while self._tokens[place].kind == "NEWLINE":
+            following = self._tokens[place + 1]
+            if following.kind in STATEMENTS or not self._is_setting(place + 1):
+                break
+            place = self._end_of_unit(place + 1)
         return place
 
     def _finish(self) -> None:
@@ -203,13 +216,23 @@ class Reading:
         return not goes_on or begins_statement(self._tokens, place + 1)
 
     def _after_strays(self, place: int) -> int:
-        """Return the position after a run of characters that are no part of the language."""
+        """Return the position after a run of characters that are no part of the language.
+
+        What follows `//` is a comment of other languages, to the end of its line.
+        """
+        if self._source.text.startswith("//", self._tokens[place].start):
+            return self._end_of_line(place)
         while (
             self._tokens[place + 1].kind == "STRAY"
             and self._tokens[place + 1].start == self._tokens[place].end
         ):
             place += 1
         return place + 1
+
+    def _end_of_line(self, place: int) -> int:
+        while self._tokens[place].kind not in ("NEWLINE", END):
+            place += 1
+        return place
 
     def _in_block(self) -> bool:
         return bool(self._open) and self._tokens[self._open[0]].kind == "LBRACE"

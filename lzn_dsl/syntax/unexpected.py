@@ -35,7 +35,8 @@ def unexpected(situation: Situation) -> Diagnostic:
 
 
 def _label(situation: Situation) -> str:
-    if len(situation.accepts) == 1 and situation.span.text and "NAME" not in situation.accepts:
+    named = situation.accepts & {"NAME", "STRING", "NUMBER"}
+    if len(situation.accepts) == 1 and situation.span.text and not named:
         kind = min(situation.accepts)
         return f"`{SIGNS.get(kind, kind.lower())}` is missing before this"
     return "not expected here" if situation.span.text else "something is missing here"

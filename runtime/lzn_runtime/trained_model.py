@@ -25,7 +25,7 @@ from lzn_runtime.compile.inputs import input_type, to_column
 from lzn_runtime.compile.model import LatentModel, build_model
 from lzn_runtime.compile.result import TaskResult
 from lzn_runtime.compile.routine import Routine
-from lzn_runtime.compile.soundness import check_size, doubtful_weights
+from lzn_runtime.compile.soundness import check_size, doubtful_weights, refuse_damaged
 from lzn_runtime.device import pick_device
 from lzn_runtime.training.checkpoint_store import CheckpointStore
 from lzn_runtime.training.run_folder import RunFolder
@@ -119,7 +119,9 @@ class TrainedModel:
             SpecError: The expression is wrong, or the model was not trained for it.
             TrainingError: The task encodes samples and the model has no support (LZN604), or zones
                 of several samples do not meet (LZN607).
+            StorageError: The weights are damaged (LZN717).
         """
+        refuse_damaged(self.warnings)
         plan = self._task(task)
         routine = Routine(self.plan, plan, self.model, self._registry)
         given = inputs or {}
@@ -189,7 +191,7 @@ def open_run(
     return TrainedModel.load(folder, registry or default_registry(), device)
 
 
-def _unknown_parts(path: Path, failure: ValueError) -> Diagnostic:
+def _unknown_parts(path: Path, failure: ValueError | KeyError) -> Diagnostic:
     return Diagnostic(
         code="LZN709",
         summary=f"the model of `{path}` cannot be built: {failure}",
@@ -254,4 +256,5 @@ def _document(plan: Plan, task: TaskPlan) -> str:
 
 
 def _yield(task: TaskPlan) -> str:
-    return f"{task.output}, {task.many:,} rows for each sample" if task.many > 1 else str(task.output)
+    rows = f", {task.many:,} rows for each sample" if task.many > 1 else ""
+    return f"{task.output}{rows}"

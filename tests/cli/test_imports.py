@@ -75,6 +75,14 @@ def test_check_imports_neither_networkx_nor_the_parser_generator() -> None:
     assert not imported("check", SPEC) & {"networkx", "lark", "numpy"}
 
 
+def test_check_of_several_files_imports_no_more(tmp_path: Path) -> None:
+    base = tmp_path / "base.lzn"
+    base.write_text("task draw = generate image from label\n", encoding="utf-8")
+    top = tmp_path / "top.lzn"
+    top.write_text('import "base.lzn"\ntask mine = base.draw label\n', encoding="utf-8")
+    assert not imported("check", str(top)) & {*HEAVY, "networkx", "lark", "numpy"}
+
+
 def test_lint_imports_neither_networkx_nor_the_parser_generator() -> None:
     assert not imported("lint", SPEC) & {"networkx", "lark", "numpy"}
 

@@ -41,8 +41,8 @@ class Editor:
         self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(take)
 
     def run(self, answer: Awaitable[T]) -> T:
-        """Wait for an answer, for ten seconds at most."""
-        return self._loop.run_until_complete(asyncio.wait_for(answer, 10))
+        """Wait for an answer, for a minute at most."""
+        return self._loop.run_until_complete(asyncio.wait_for(answer, 60))
 
     def start(self) -> types.InitializeResult:
         """Start the server and greet it."""

@@ -18,7 +18,7 @@ from lzn_dsl.syntax.lexer import lex
 from lzn_dsl.syntax.limits import DEFAULT_LIMITS
 
 ROOT = Path(__file__).parent.parent.parent
-SHIPPED = [*ROOT.glob("specs/*.lzn"), *ROOT.glob("lzn_dsl/**/*.lzn")]
+SHIPPED = [*ROOT.glob("specs/**/*.lzn"), *ROOT.glob("lzn_dsl/**/*.lzn")]
 MESSY = golden_programs("formatting")
 
 

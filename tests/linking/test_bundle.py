@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from helpers.projects import DIGITS, write
-from lzn_dsl.linking.bundle import Bundle, bundle
+from lzn_dsl.diagnostics.diagnostic import StorageError
+from lzn_dsl.linking.bundle import Bundle, bundle, refuse_overwriting
 from lzn_dsl.spec import load
 
 FILES = {
@@ -51,3 +54,29 @@ def test_a_program_without_imports_is_its_text(tmp_path: Path) -> None:
     assert bundle(load("generate image  # as it is").linked) == Bundle(
         "generate image  # as it is", {}
     )
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"spec.lzn": 'import "base.lzn"\n', "base.lzn": DIGITS},
+        {
+            "top.lzn": 'import "base.lzn" as a\nimport "imports/base.lzn"\n',
+            "imports/base.lzn": "let n = 1\n",
+            "base.lzn": DIGITS,
+        },
+    ],
+)
+def test_a_run_does_not_take_the_place_of_its_own_program(
+    tmp_path: Path, files: dict[str, str]
+) -> None:
+    linked = load(write(tmp_path, files)).linked
+    with pytest.raises(StorageError, match="LZN904"):
+        refuse_overwriting(linked, bundle(linked), tmp_path)
+    refuse_overwriting(linked, bundle(linked), tmp_path / "run")
+
+
+def test_a_run_may_go_on_in_the_folder_that_its_copy_is_in(tmp_path: Path) -> None:
+    path = put(tmp_path / "run", bundle(load(write(tmp_path, FILES)).linked))
+    again = load(path).linked
+    refuse_overwriting(again, bundle(again), tmp_path / "run")

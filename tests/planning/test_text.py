@@ -32,7 +32,7 @@ evaluate draw on d with recognition, frechet(samples: 64)
 """
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("specs/*.lzn")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(ROOT.glob("specs/**/*.lzn")), ids=lambda path: path.name)
 @pytest.mark.parametrize("notes", [False, True])
 def test_a_shipped_spec_written_out_is_the_same_program(path: Path, notes: bool) -> None:
     spec = load(path)

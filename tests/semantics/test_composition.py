@@ -135,9 +135,8 @@ def test_several_conditions_meet() -> None:
     assert pipe(three) == "meet(label, mood, sketch) |> decode image"
     operand = task_of(f"{DATA}task t = translate label and mood to image")
     assert pipe(operand) == "meet(label, mood) |> decode image"
-    chained = task_of(
-        f"{DATA}task draw = generate image from label\ntask t = generate sketch from (draw label) and mood"
-    )
+    draw = f"{DATA}task draw = generate image from label\n"
+    chained = task_of(f"{draw}task t = generate sketch from (draw label) and mood")
     assert pipe(chained) == "meet((encode label |> decode image), mood) |> decode sketch"
 
 
@@ -210,7 +209,8 @@ def test_a_composed_task_needs_only_the_columns_of_its_ends() -> None:
 
 
 def test_constants_are_numbers_of_steps() -> None:
-    task = task_of("let much = 0.75\ntask t = blend(encode image, encode label, much) |> decode image")
+    body = "blend(encode image, encode label, much) |> decode image"
+    task = task_of(f"let much = 0.75\ntask t = {body}")
     assert task.steps[-2].numbers == (0.75,)
     assert errors("let net = conv\ntask t = blend(encode image, encode label, net)") == ["LZN201"]
 
@@ -237,11 +237,6 @@ def test_bombs_are_refused_soon() -> None:
     nested += [f"verb v{i} photo: image -> latent = v{i - 1} photo" for i in range(1, 30)]
     assert errors("\n".join([*nested, "task t = v15 image |> decode image"])) == []
     assert errors("\n".join([*nested, "task t = v16 image |> decode image"])) == ["LZN318"]
-
-
-def test_many_tasks_made_of_each_other_are_refused_soon() -> None:
-    lines = [f"task t{i} = t{i + 1} |> reconstruct" for i in range(450)]
-    assert set(errors("\n".join([*lines, "task t450 = reconstruct image"]))) == {"LZN318"}
 
 
 def test_shared_values_do_not_make_a_plan_grow() -> None:

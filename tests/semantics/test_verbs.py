@@ -116,10 +116,11 @@ def test_verbs_over_latents_and_modalities_of_the_program() -> None:
 
 
 def test_capabilities_are_asked_of_what_a_verb_is_given() -> None:
-    verb = "verb name photo: encodable as kind: discrete decodable -> kind = classify photo as kind\n"
+    body = "-> kind = classify photo as kind\n"
+    verb = f"verb name photo: encodable as kind: discrete decodable {body}"
     assert errors(f"{verb}task t = name image as label") == []
     assert errors(f"{verb}task t = name image as image") == ["LZN301"]
-    rated = "verb rate photo: encodable as grade: ordered discrete decodable -> grade = classify photo as grade\n"
+    rated = f"verb rate photo: encodable as kind: ordered discrete decodable {body}"
     assert errors(f"{rated}task t = rate image as label") == ["LZN301"]
     ordered = "modality label = label(ordered: true)\n"
     assert errors(f"{ordered}{rated}task t = rate image as label") == []
@@ -154,7 +155,7 @@ def test_a_promise_is_held_for_what_the_verb_is_given() -> None:
     [
         RESTYLE,
         "verb v photo: image -> image {\n let z = encode photo\n z |> decode image\n}",
-        "verb v photo as mood: label -> ranking = encode (photo |> base.soften by 0.25) |> rank mood",
+        "verb v photo as mood: label -> ranking = encode (base.soften photo by 0.2) |> rank mood",
         "verb v photo from mood: label and kind: label -> latent = sample 4 of (encode mood)",
         "verb generate z: latent -> image = blend(z, prior, 1e-1) |> decode(image)",
     ],

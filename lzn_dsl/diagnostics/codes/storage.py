@@ -152,7 +152,7 @@ CODES: tuple[Code, ...] = (
         explanation=(
             "The weights hold infinite numbers, NaN, or numbers beyond 1e30, which no training "
             "leaves behind: they are damaged. `lzn convert` refuses them. A run folder with such "
-            "weights is opened with this warning, and its results are not to be trusted."
+            "weights is opened with this warning, and none of its tasks runs."
         ),
     ),
 )

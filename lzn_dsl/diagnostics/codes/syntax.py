@@ -73,10 +73,10 @@ CODES: tuple[Code, ...] = (
         title="something else was expected",
         explanation=(
             "What stands here does not fit what stands before it. The message says what could "
-            "stand here. The statements are `let`, `space`, `data`, `modality`, `task`, `train`, "
-            "`evaluate`, `learn` and `verb`; a phrase alone, such as `generate image from label`, "
-            "is a task without a name. A statement ends with its line. It goes on inside ( ), [ ] "
-            "and { }, and on a next line that starts with `|>`."
+            "stand here. The statements are `let`, `param`, `import`, `space`, `data`, `modality`, "
+            "`task`, `train`, `evaluate`, `learn` and `verb`; a phrase alone, such as "
+            "`generate image from label`, is a task without a name. A statement ends with its "
+            "line. It goes on inside ( ), [ ] and { }, and on a next line that starts with `|>`."
         ),
         wrong="let width 32\ngenerate image from label\n",
         right="let width = 32\ngenerate image from label\n",
@@ -85,9 +85,9 @@ CODES: tuple[Code, ...] = (
         code="LZN121",
         title="an unknown statement",
         explanation=(
-            "A statement begins with `let`, `space`, `data`, `modality`, `task`, `train`, "
-            "`evaluate`, `learn` or `verb`, in small letters, or with the verb of a phrase. What "
-            "stands here is none of them but looks like one."
+            "A statement begins with `let`, `param`, `import`, `space`, `data`, `modality`, "
+            "`task`, `train`, `evaluate`, `learn` or `verb`, in small letters, or with the verb of "
+            "a phrase. What stands here is none of them but looks like one."
         ),
         wrong="tsak draw = generate image from label\n",
         right="task draw = generate image from label\n",

@@ -1,4 +1,4 @@
-"""What the steps of a task work on: the modules they use, and between which modalities they lead."""
+"""What the steps of a task work on: the modules they use, the modalities they lead between."""
 
 from collections.abc import Callable, Iterator, Sequence
 

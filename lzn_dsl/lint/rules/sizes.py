@@ -5,7 +5,7 @@ from math import ceil, log2
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.graph.passes.needs import sample_facts
-from lzn_dsl.graph.passes.sources import modules
+from lzn_dsl.graph.passes.sources import uses
 from lzn_dsl.lint.finding import warning
 from lzn_dsl.lint.places import space_place, train_place
 from lzn_dsl.lint.rule import Checked, ProgramRule
@@ -122,9 +122,10 @@ def small_support(checked: Checked) -> Iterator[Diagnostic]:
 
 def _finds_zones(program: Program, task: Task) -> bool:
     """Whether a task looks for the zones of samples that no finite set of anchors bounds."""
-    encoded = [s for s in task.steps if s.primitive not in ("input", *_BEFORE_ZONES)]
-    used = modules(task.steps, *encoded) if encoded else ()
-    return any(part == "encoder" and not _discrete(program, name) for name, part in used)
+    return any(
+        part == "encoder" and step.primitive not in _BEFORE_ZONES and not _discrete(program, name)
+        for step, name, part in uses(task.steps)
+    )
 
 
 def _aligned_classes(checked: Checked) -> Iterator[tuple[str, int]]:

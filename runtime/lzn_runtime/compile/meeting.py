@@ -4,7 +4,7 @@ Latents are drawn from one zone, the smallest, until one lies in all the others.
 has noise of its own, a function of the seed, the row's index and the number of the try: so a row's
 latent is the same whatever rows are drawn with it.
 
-Dimensions: b rows, q latent size.
+Dimensions: b rows, t tries at a time, q latent size.
 """
 
 from collections.abc import Callable
@@ -16,8 +16,9 @@ from torch import Tensor
 TRIES = 2048
 """Draws from the first zone before a meeting is given up."""
 
+
 class NoMeetingError(Exception):
-    """No latent of a zone was found in all the others."""
+    """No latent of a zone was found in all the others, for these rows."""
 
     def __init__(self, rows: Int[Tensor, " k"]) -> None:
         self.rows = rows.tolist()
@@ -25,30 +26,37 @@ class NoMeetingError(Exception):
 
 
 def meet(
-    draw: Callable[[int], Float[Tensor, "b q"]],
-    lies_inside: Callable[[Float[Tensor, "b q"]], Bool[Tensor, " b"]],
+    draw: Callable[[range], Float[Tensor, "t b q"]],
+    lies_inside: Callable[[Float[Tensor, "t b q"]], Bool[Tensor, "t b"]],
+    *,
+    at_once: int,
 ) -> tuple[Float[Tensor, "b q"], Int[Tensor, " b"]]:
     """Return for each row the first latent that lies inside, and how many were drawn for it.
 
     Args:
-        draw: Draws a latent for each row, given the number of the try.
-        lies_inside: Whether a latent of each row lies in all the other zones.
+        draw: Draws a latent for each row and each of the tries of these numbers.
+        lies_inside: Whether latents lie in all the other zones.
+        at_once: Tries t at a time.
 
     Raises:
         NoMeetingError: None of a row's tries lies inside.
     """
-    latents = draw(0)
-    found = lies_inside(latents)
-    tries = torch.ones_like(found, dtype=torch.int64)
-    number = 1
+    latents: Tensor | None = None
+    found = tries = torch.zeros(0)
     # All rows are drawn again until all are done, so that blocks keep one shape.
-    while not bool(found.all()):
-        if number >= TRIES:
-            raise NoMeetingError((~found).nonzero()[:, 0])
-        tries += ~found
-        more = draw(number)
-        number += 1
-        hit = lies_inside(more) & ~found
-        latents = torch.where(hit[:, None], more, latents)
-        found = found | hit
-    return latents, tries
+    for start in range(0, TRIES, at_once):
+        drawn = draw(range(start, start + at_once))
+        inside = lies_inside(drawn)
+        first = inside.int().argmax(0)  # (t, b) -> (b,)
+        hit = inside.any(0)
+        chosen = drawn.gather(0, first[None, :, None].expand(1, -1, drawn.shape[2]))[0]
+        used = torch.where(hit, first + 1, at_once)
+        if latents is None:
+            latents, found, tries = chosen, hit, used
+        else:
+            latents = torch.where((hit & ~found)[:, None], chosen, latents)
+            tries = torch.where(found, tries, tries + used)
+            found = found | hit
+        if bool(found.all()):
+            return latents, tries
+    raise NoMeetingError((~found).nonzero()[:, 0])

@@ -11,10 +11,10 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from lzn_runtime.latent import LocalizationAB2, carry_to_anchors
+from lzn_runtime.latent import LocalizationPEC, carry_to_anchors
 from lzn_runtime.modalities.protocol import ClassDecoder, Modality
 
-_SOLVER = LocalizationAB2(30)
+_SOLVER = LocalizationPEC(30)
 
 
 def class_log_probs(modality: Modality, latents: Float[Tensor, "b q"]) -> Float[Tensor, "b c"]:

@@ -47,7 +47,7 @@ class TaskResult:
     @property
     def grouped(self) -> Tensor:
         """The value with the rows of each sample in a dimension of their own (n, many, ...)."""
-        return self.value.unflatten(0, (-1, self.many))
+        return self.value.view(-1, self.many, *self.value.shape[1:])
 
     @property
     def acceptance(self) -> float | None:

@@ -1,8 +1,11 @@
 """Whether a plan and weights, which may be a stranger's, can be what they say."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import torch
 
-from lzn_dsl.diagnostics.diagnostic import Diagnostic, Severity
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, Severity, StorageError
 from lzn_dsl.planning.plan import Plan
 from lzn_dsl.registry.entry import Kind
 from lzn_dsl.registry.registry import Registry
@@ -10,6 +13,7 @@ from lzn_runtime.compile.model import LatentModel, modality_sizes
 from lzn_runtime.training.checkpoint_store import Stored
 
 LARGEST = 1e30
+_DAMAGED = "LZN717"
 _SHOWN = 3
 
 
@@ -45,9 +49,16 @@ def doubtful_weights(model: LatentModel) -> list[Diagnostic]:
     names = ", ".join(f"`{name}`" for name in found[:_SHOWN])
     return [
         Diagnostic(
-            code="LZN717",
+            code=_DAMAGED,
             summary=f"weights are damaged: {names}{more} hold numbers that are not finite or "
             "beyond 1e30",
             severity=Severity.WARNING,
         )
     ]
+
+
+def refuse_damaged(warnings: Iterable[Diagnostic]) -> None:
+    """Raise StorageError where one of a model's warnings is that its weights are damaged."""
+    found = [replace(w, severity=Severity.ERROR) for w in warnings if w.code == _DAMAGED]
+    if found:
+        raise StorageError(found)

@@ -36,6 +36,9 @@ from lzn_runtime.flow.sampler import Sampler
 from lzn_runtime.latent.arc import great_arc
 from lzn_runtime.modalities.protocol import ClassDecoder, Decoder
 
+_TOGETHER = 64
+"""Rows and tries of a meeting that are drawn together: those of a block of the latent flow."""
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -183,6 +186,9 @@ class Run:
             )
 
         data = self._blocks(sample, latent.data, latent.index, *present.values())
+        if step.id != self.setting.task.steps[-1].id:  # the next stage is given what data holds
+            modality = self.setting.model.modality(name)
+            data = modality.to_model(modality.to_data(data))
         return replace(bare, data=data)
 
     def _meet(self, step: StepPlan) -> Value:
@@ -192,17 +198,21 @@ class Run:
         given = {self._kind(o): sample for o, sample in zip(step.operands, samples, strict=True)}
         first, *others = sorted(given, key=zones.size)
 
-        def draw(number: int) -> Tensor:
-            key = randomness.key(self.seed, f"meet {number}", self._occurrence(step))
-            noise = randomness.normal(key, index, (self.setting.model.latent_dim,))
-            return zones.latents(first, given[first].data, step.alpha * noise)
+        into = zones.drawer(first, given[first].data)
+        size, occurrence = self.setting.model.latent_dim, self._occurrence(step)
+
+        def draw(numbers: range) -> Tensor:
+            keys = (randomness.key(self.seed, f"meet {n}", occurrence) for n in numbers)
+            noise = torch.stack([randomness.normal(key, index, (size,)) for key in keys])
+            return into(step.alpha * noise)  # (t, v, q)
 
         def lies_inside(latents: Tensor) -> Tensor:
-            inside = [zones.classes(name, latents) == given[name].data for name in others]
-            return torch.stack(inside).all(0)
+            classes = ((zones.classes(n, latents.flatten(0, 1)), given[n].data) for n in others)
+            shape = latents.shape[:2]
+            return torch.stack([found.view(shape) == wanted for found, wanted in classes]).all(0)
 
         try:
-            latents, tries = meet(draw, lies_inside)
+            latents, tries = meet(draw, lies_inside, at_once=max(1, _TOGETHER // len(index)))
         except NoMeetingError as failure:
             raise TrainingError(self._no_meeting(given, failure.rows[0])) from failure
         return replace(self._latent(step, latents, index), tries=tries)

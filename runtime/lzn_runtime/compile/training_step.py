@@ -24,7 +24,7 @@ from lzn_runtime.compile.losses import Losses, NotFiniteError
 from lzn_runtime.compile.micro_batches import batch_statistics, in_slices
 from lzn_runtime.compile.model import LatentModel
 from lzn_runtime.latent import (
-    LocalizationAB2,
+    LocalizationPEC,
     alignment_loss,
     class_weights,
     compute_latents,
@@ -64,7 +64,7 @@ class TrainingStep:
         self._ops = {op.id: op for op in plan.step}
         self._objectives = {objective.id: objective for objective in plan.objectives}
         self._settings = {o.id: _settings(o) for o in plan.objectives}
-        self._solver = LocalizationAB2(plan.train.solver_steps)
+        self._solver = LocalizationPEC(plan.train.solver_steps)
         self._slices = plan.train.micro_batches
         self._rows = {op.id: self._rows_of(op) for op in plan.step if op.op == "latents"}
         self._check()

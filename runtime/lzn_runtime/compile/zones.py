@@ -9,6 +9,8 @@ products sum them in another order. (Measured: 10 or 1001 anchors, row 17 agains
 Dimensions: b samples, c classes, k support anchors, q latent size.
 """
 
+from collections.abc import Callable
+
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -17,10 +19,10 @@ from lzn_dsl.diagnostics.diagnostic import Diagnostic, TrainingError
 from lzn_runtime.compile.chunks import in_blocks
 from lzn_runtime.compile.membership import class_log_probs, own_probability, rank_anchors
 from lzn_runtime.compile.model import LatentModel
-from lzn_runtime.latent import LocalizationAB2, Solver, compute_latents
+from lzn_runtime.latent import LocalizationPEC, Solver, compute_latents
 
 _ALIGNED = 16
-_FINE = LocalizationAB2(64)
+_FINE = LocalizationPEC(64)
 """For flows of few anchors, which cost next to nothing: so that a latent keeps its class."""
 
 
@@ -37,18 +39,34 @@ class Zones:
     def __init__(self, model: LatentModel, task: str, *, solver_steps: int, block: int) -> None:
         self._model = model
         self._task = task
-        self._solver = LocalizationAB2(solver_steps)
+        self._solver = LocalizationPEC(solver_steps)
         self._block = block
 
-    def latents(self, name: str, samples: Tensor, noise: Float[Tensor, "b q"]) -> Tensor:
-        """Return latents (b, q) of samples from their zones, with this own noise."""
+    def latents(
+        self, name: str, samples: Tensor, noise: Float[Tensor, "b q"]
+    ) -> Float[Tensor, "b q"]:
+        """Return latents of samples from their zones, with this own noise."""
+        return self.drawer(name, samples)(noise[None])[0]
+
+    def drawer(
+        self, name: str, samples: Tensor
+    ) -> Callable[[Float[Tensor, "t b q"]], Float[Tensor, "t b q"]]:
+        """Return what draws from the zones of samples, as often as it is given own noise."""
         modality = self._model.modality(name)
         classes = modality.finite_anchors()
-        if classes is not None:
-            return latents_of_classes(classes, samples, noise)
-        support = self._support(name)
-        anchors = in_blocks(modality.encoder, samples, size=self._block)
-        return latents_in_support(anchors, support, noise, self._solver)
+        if classes is None:
+            support = self._support(name)
+            anchors = in_blocks(modality.encoder, samples, size=self._block)
+
+        def draw(noise: Float[Tensor, "t b q"]) -> Float[Tensor, "t b q"]:
+            points, times = noise.flatten(0, 1), len(noise)
+            if classes is not None:
+                found = latents_of_classes(classes, samples.repeat(times), points)
+            else:
+                found = latents_in_support(anchors.repeat(times, 1), support, points, self._solver)
+            return found.view_as(noise)
+
+        return draw
 
     def size(self, name: str) -> float:
         """Return how much of the space a zone of the modality takes; 0 where it is small."""
@@ -95,7 +113,8 @@ class Zones:
                     code="LZN604",
                     summary=f"`{self._task}` uses zones of `{name}`, but the model keeps no "
                     "support anchors",
-                    hint="set `support: 1_000` in the `train` block and run again",
+                    hint="set `support: 1_000` in the `train` block and run again; for a converted "
+                    "checkpoint, `lzn convert FILE --out DIR --support FOLDER`",
                 )
             )
         return support

@@ -5,6 +5,7 @@ The folder has what a training leaves: `spec.lzn`, `plan.json`, and a checkpoint
 cannot go on from it.
 """
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from lzn_dsl.planning.plan import Plan
 from lzn_dsl.registry.plugins import default_registry
 from lzn_dsl.registry.registry import Registry
 from lzn_runtime.compile.model import build_model
-from lzn_runtime.convert.program import choose_program
+from lzn_runtime.convert.program import ConvertedProgram, choose_program
 from lzn_runtime.convert.reading import SECONDS, Published, read_checkpoint
 from lzn_runtime.convert.shapes import UnknownLayoutError, find_layout
 from lzn_runtime.convert.support import add_support
@@ -124,7 +125,13 @@ def _convert(
         add_support(model, program.plan, support, registry)
         anchors = model.supports()
     step = _step(checkpoint)
-    _save(folder, program.plan, program.text, step, weights, anchors)
+    source = {
+        "file": path.name,
+        "sha256": checkpoint.sha256,
+        "weights": "averaged" if averaged else "trained",
+        **checkpoint.facts,
+    }
+    _save(folder, program, source, step, weights, anchors)
     return Converted(
         folder.path,
         program.name,
@@ -142,8 +149,8 @@ def _step(checkpoint: Published) -> int:
 
 def _save(
     folder: RunFolder,
-    plan: Plan,
-    text: str,
+    program: ConvertedProgram,
+    source: dict[str, str],
     step: int,
     weights: dict[str, Tensor],
     anchors: dict[str, Tensor],
@@ -151,13 +158,14 @@ def _save(
     cpu = torch.device("cpu")
     facts = Facts(
         step=step,
-        plan=plan_hash(plan),
+        plan=plan_hash(program.plan),
         data="that of a converted checkpoint",
         versions=versions(),
         host=host(cpu),
         support=sum(len(value) for value in anchors.values()),
     )
-    folder.write(plan, spec=text, environment=environment(cpu))
+    told = json.dumps({**json.loads(environment(cpu)), "converted": source}, indent=1)
+    folder.write(program.plan, spec=program.text, environment=told)
     store = CheckpointStore(folder.checkpoints, warn=lambda _: None)
     contents = {
         "ema.safetensors": save_tensors(weights),

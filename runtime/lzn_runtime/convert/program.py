@@ -17,6 +17,7 @@ from lzn_runtime.convert.shapes import Layout
 
 EMBEDDING = "imagenet_embedding"
 _EMBEDDED_SIDE = 224
+_EMBEDDING_DECAY = 0.9999
 _HEADER = "# The program of a checkpoint of the paper's published code, made by `lzn convert`.\n"
 
 
@@ -197,7 +198,8 @@ def _embedding(layout: Layout, root: str) -> str:
         f'data pictures = image_folder(root: "{root}", size: {_EMBEDDED_SIDE}, '
         f"channels: {layout.channels})\n\n"
         f"modality image = image(encoder: {name}({_arguments(settings)}), decoder: none)\n\n"
-        "task gist = embed image\n"
+        "task gist = embed image\n\n"
+        f"train {{ on: pictures, ema: {_EMBEDDING_DECAY:g} }}\n"
     )
 
 

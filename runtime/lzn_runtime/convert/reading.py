@@ -57,10 +57,8 @@ def read_checkpoint(path: Path, scratch: Path, *, seconds: int = SECONDS) -> Pub
             than tensors, numbers and texts, or takes too much time or memory (LZN715).
     """
     try:
-        with path.open("rb") as source, tempfile.TemporaryDirectory(dir=scratch) as folder:
+        with _open(path) as source, tempfile.TemporaryDirectory(dir=scratch) as folder:
             facts = os.fstat(source.fileno())
-            if not stat.S_ISREG(facts.st_mode):
-                raise _unreadable(path, "it is no regular file")
             if facts.st_size > MAX_BYTES:
                 raise _refused(path, f"it is larger than {MAX_BYTES // 1024**3} GiB")
             copy = Path(folder) / "copy.safetensors"
@@ -72,6 +70,16 @@ def read_checkpoint(path: Path, scratch: Path, *, seconds: int = SECONDS) -> Pub
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from error
     return Published(states, averages, told, digest)
+
+
+def _open(path: Path) -> IO[bytes]:
+    """Open a regular file; a pipe does not block, and is an OSError."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    file = os.fdopen(os.open(path, flags), "rb")
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    raise _unreadable(path, "it is no regular file")
 
 
 def _run_child(

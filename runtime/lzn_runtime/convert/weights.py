@@ -10,6 +10,7 @@ from lzn_dsl.planning.plan import Plan
 from lzn_dsl.registry.entry import Kind
 from lzn_dsl.registry.registry import Registry
 from lzn_runtime.compile.model import modality_sizes
+from lzn_runtime.compile.soundness import LARGEST
 from lzn_runtime.convert.names import encoder_names, resnet_names, velocity_names
 from lzn_runtime.convert.reading import Published
 from lzn_runtime.flow.decoder import FlowDecoder
@@ -67,13 +68,13 @@ def our_weights(
         )
     weights = {ours: states[part][name].float() for ours, (part, name) in names.items()}
     for ours, value in weights.items():
-        if not bool(torch.isfinite(value).all()):
+        if not bool((value.abs() <= LARGEST).all()):
             part, name = names[ours]
             raise StorageError(
                 Diagnostic(
                     code="LZN717",
                     summary=f"`{name}` of the checkpoint's `{part}` holds numbers that are not "
-                    "finite",
+                    "finite, or beyond 1e30",
                     hint="take the other weights, with or without `--raw`, or another checkpoint",
                 )
             )

@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from lzn_runtime.latent import schedule
+from lzn_runtime.latent import fusion, schedule
 from lzn_runtime.latent.attention import (
     BackwardScratch,
     Block,
@@ -58,10 +58,11 @@ def walk(
     plan = _plan(block, solver, state, scratch, upward=upward)
     kept.rho.copy_(plan.rho.expand_as(kept.rho))
     updates = kept.drift.shape[0]
+    step = fusion.on(state.device, evaluate)
     kept.beta.zero_()
     kept.beta[:, : plan.beta.shape[1]] = plan.beta[:updates]
     for j, rho in enumerate(kept.rho):
-        evaluate(
+        step(
             block,
             state,
             rho,
@@ -99,6 +100,7 @@ def walk_back(
     )
     drift_at_zero_backward(block, kept.at_zero * into.noise, into=into)
     grad_drift = torch.empty_like(start)
+    step_back = fusion.on(start.device, evaluate_backward)
     # Gradients of e after the last three updates, the latest first.
     after = [torch.zeros_like(start) for _ in range(3)]
     for j in reversed(range(kept.rho.shape[0])):
@@ -107,7 +109,7 @@ def walk_back(
             after = [after[2].copy_(into.noise), after[0], after[1]]
         for lag in range(min(3, updates - j)):
             grad_drift.addcmul_(kept.beta[j + lag, lag], after[lag])
-        evaluate_backward(
+        step_back(
             block,
             states[j],
             kept.rho[j],

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from lzn_dsl.registry.builtin.modalities import LabelSettings
 from lzn_dsl.registry.entry import Sizes
 from lzn_dsl.registry.registry import Registry
-from lzn_runtime.latent import LocalizationAB2, carry_to_anchors
+from lzn_runtime.latent import LocalizationPEC, carry_to_anchors
 from lzn_runtime.modalities.protocol import ClassDecoder, Encoder, Modality
 
 
@@ -53,7 +53,7 @@ class LabelDecoder(ClassDecoder):
     def __init__(self, encoder: LabelEncoder, *, num_steps: int) -> None:
         super().__init__()
         self._shared = (encoder,)  # in a tuple, so that its parameters are not listed twice
-        self.solver = LocalizationAB2(num_steps)
+        self.solver = LocalizationPEC(num_steps)
 
     def decode(self, latents: Float[Tensor, "b q"]) -> Float[Tensor, "b c"]:
         """Return the log-probability of each class at the end of the flow."""

@@ -225,10 +225,10 @@ def _manifest(step: int, contents: Mapping[str, bytes]) -> bytes:
         name: {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
         for name, data in sorted(contents.items())
     }
-    return _sealed({"format": FORMAT, "step": step, "files": files})
+    return sealed({"format": FORMAT, "step": step, "files": files})
 
 
-def _sealed(table: dict[str, Any]) -> bytes:
+def sealed(table: dict[str, Any]) -> bytes:
     """Return the table as JSON with a checksum of itself."""
     check = hashlib.sha256(json.dumps(table).encode()).hexdigest()
     return json.dumps({**table, "check": check}, indent=1).encode()
@@ -242,7 +242,7 @@ def _listed(manifest: bytes, step: int) -> dict[str, int]:
     try:
         table = json.loads(manifest)
         rest = {name: value for name, value in table.items() if name != "check"}
-        if _sealed(rest) != manifest or table["step"] != step:
+        if sealed(rest) != manifest or table["step"] != step:
             raise DamagedError(f"`{MANIFEST}` is not as it was written")
         if table["format"] != FORMAT:
             raise StorageError(_other_format(table["format"], step))

@@ -23,6 +23,10 @@ _ROWS = ".rows"
 """Name of the rows of the support in its file; that of no modality."""
 
 
+_LONGEST_HEADER = 4 * 1024 * 1024
+"""Bytes of the names and shapes of about 30,000 tensors."""
+
+
 class Facts(BaseModel):
     """What `state.json` says of a checkpoint.
 
@@ -144,6 +148,9 @@ def _support(model: LatentModel) -> dict[str, Tensor]:
 
 def _tensors(stored: Stored, part: str) -> dict[str, Tensor]:
     content = stored.files.get(f"{part}.safetensors", b"")
+    header = int.from_bytes(content[:8], "little")
+    if _LONGEST_HEADER < header < len(content):
+        raise _unfit(stored, f"`{part}.safetensors` has a header of {header:,} bytes")
     try:
         return load_tensors(content)
     except SafetensorError as error:

@@ -138,6 +138,7 @@ def _grid(result: TaskResult, path: Path, sources: Sequence[str]) -> list[Path]:
 
 
 def _folder(result: TaskResult, path: Path, sources: Sequence[str]) -> list[Path]:
+    del sources
     path.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for i in range(len(result)):

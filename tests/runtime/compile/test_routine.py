@@ -18,7 +18,7 @@ from lzn_runtime.compile.routine import Routine
 from lzn_runtime.compile.support import fill_support
 from lzn_runtime.compile.zones import latents_in_support
 from lzn_runtime.data.dataset import Dataset
-from lzn_runtime.latent import LocalizationAB2, carry_to_anchors
+from lzn_runtime.latent import LocalizationPEC, carry_to_anchors
 from lzn_runtime.modalities.protocol import ClassDecoder, Decoder
 
 PLAN = digits_plan()
@@ -103,7 +103,7 @@ def test_label_is_encoded_into_its_own_zone(model: LatentModel) -> None:
     anchors = model.modality("label").finite_anchors()
     assert result.latents is not None
     assert anchors is not None
-    fine = LocalizationAB2(64)
+    fine = LocalizationPEC(64)
     assert torch.equal(carry_to_anchors(result.latents, anchors, solver=fine).index, labels)
 
 
@@ -123,7 +123,7 @@ def test_image_is_encoded_against_the_support_and_itself(
         anchor = image.encoder(image.to_model(images[:1]))
         support = model.support("image")
         assert support is not None
-        solver = LocalizationAB2(PLAN.train.solver_steps)
+        solver = LocalizationPEC(PLAN.train.solver_steps)
         want = latents_in_support(anchor, support, torch.zeros(1, 8), solver)
     assert result.latents is not None
     torch.testing.assert_close(result.latents, want)

@@ -17,7 +17,7 @@ from lzn_runtime.compile.model import LatentModel, build_model
 from lzn_runtime.compile.parts import make_augment, open_dataset
 from lzn_runtime.compile.training_step import TrainingStep
 from lzn_runtime.latent import (
-    LocalizationAB2,
+    LocalizationPEC,
     alignment_loss,
     class_weights,
     compute_latents,
@@ -89,7 +89,7 @@ def test_losses_are_those_of_the_definition(batch: dict[str, Tensor]) -> None:
     model, compute = _compiled(plan)
     losses = compute(batch, INDICES, 3)
 
-    solver = LocalizationAB2(plan.train.solver_steps)
+    solver = LocalizationPEC(plan.train.solver_steps)
     image, label = model.modality("image"), model.modality("label")
     samples = image.to_model(batch["image"])
     anchors = image.encoder(samples)
@@ -132,7 +132,7 @@ def test_alignment_of_two_unlike_modalities_has_its_mirror(batch: dict[str, Tens
     plan = _paired(digits_plan(tasks=["name"]))
     model, compute = _compiled(plan)
     losses = compute({**batch, "photo": batch["image"].flip(3)}, INDICES, 0)
-    solver = LocalizationAB2(plan.train.solver_steps)
+    solver = LocalizationPEC(plan.train.solver_steps)
     latents, anchors = {}, {}
     for name, column in (("image", batch["image"]), ("photo", batch["image"].flip(3))):
         modality = model.modality(name)

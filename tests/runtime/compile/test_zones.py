@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from lzn_runtime.compile.zones import latents_in_support, latents_of_classes
-from lzn_runtime.latent import LocalizationAB2, compute_latents
+from lzn_runtime.latent import LocalizationPEC, compute_latents
 
-SOLVER = LocalizationAB2(6)
+SOLVER = LocalizationPEC(6)
 ROWS = 64
 
 
@@ -39,7 +39,7 @@ def test_place_in_the_batch_does_not_matter_in_a_support(size: int, dim: int) ->
 def test_filling_up_changes_no_zone() -> None:
     anchors, noise = _normal(10, 8, seed=0), _normal(30, 8, seed=1)
     labels = torch.arange(30) % 10
-    fine = LocalizationAB2(64)
+    fine = LocalizationPEC(64)
     want = compute_latents(anchors[labels], noise, pool=anchors, own=labels, solver=fine)
     found = latents_of_classes(anchors, labels, noise)
     torch.testing.assert_close(found, want, rtol=0, atol=1e-3)  # the grids differ a little

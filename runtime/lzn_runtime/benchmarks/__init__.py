@@ -1,0 +1,1 @@
+"""Measurements that the installed command repeats: `lzn bench`."""

@@ -1,0 +1,68 @@
+"""Timing of forward and backward, and the rate of the machine's own matrix product.
+
+Dimensions: n anchors and points, q latent size, r solver steps.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from lzn_runtime.latent import Solver, compute_latents
+
+Clock = Literal["wall", "cpu"]
+Latents = Callable[[Tensor, Tensor], Tensor]
+
+
+def now(clock: Clock) -> float:
+    """Seconds of the clock: of the wall, or of all threads of this process."""
+    return time.perf_counter() if clock == "wall" else time.process_time()
+
+
+def draw(*shape: int, seed: int, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Return standard normal numbers."""
+    rng = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=rng, dtype=torch.float64).to(dtype)
+
+
+def best_of(repeats: int, clock: Clock, work: Callable[[], object]) -> float:
+    """Return the shortest time of some runs, in seconds."""
+    times = []
+    for _ in range(repeats):
+        start = now(clock)
+        work()
+        times.append(now(clock) - start)
+    return min(times)
+
+
+def product_rate(size: int, dim: int, clock: Clock) -> float:
+    """Return FLOP/s of an (n, n) @ (n, q) product in float32, the best of five."""
+    left, right = draw(size, size, seed=0), draw(size, dim, seed=1)
+    out = torch.empty(size, dim)
+    seconds = best_of(6, clock, lambda: torch.mm(left, right, out=out))
+    return 2 * size**2 * dim / seconds
+
+
+def flop(size: int, dim: int, steps: int) -> int:
+    """Return 14 n^2 q r: two products forward and five backward in each step, 2 n^2 q each."""
+    return 14 * size**2 * dim * steps
+
+
+def by(solver: Solver) -> Latents:
+    """Return the latents of a batch by a solver of the runtime."""
+    return lambda anchors, noise: compute_latents(anchors, noise, solver=solver)
+
+
+def forward_backward(latents_of: Latents, anchors: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+    """Return latents, and the gradient of the anchors for a fixed cotangent."""
+    leaf = anchors.clone().requires_grad_()
+    latents = latents_of(leaf, noise)
+    (gradient,) = torch.autograd.grad(latents, leaf, draw(*anchors.shape, seed=2).to(anchors))
+    return latents.detach(), gradient
+
+
+def rms(values: Tensor) -> float:
+    """Return the root mean square."""
+    return float(values.square().mean().sqrt())

@@ -80,7 +80,7 @@ def _verbs() -> Iterator[str]:
 def _steps() -> Iterator[str]:
     yield "## Steps of a verb\n"
     rows = (
-        (f"`{p.name}`", ", ".join(p.operands) or "nothing", p.result, p.help)
+        (f"`{p.form}`", ", ".join(p.operands) or "nothing", p.result or "the value", p.help)
         for p in PRIMITIVES.values()
     )
     yield from _table(("step", "takes", "yields", ""), rows)

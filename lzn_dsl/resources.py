@@ -18,4 +18,4 @@ def resource_folder(name: Literal["grammars", "specs"]) -> Path:
 
 def shipped_specs() -> tuple[Path, ...]:
     """Return the spec files that come with the language, in the order of their names."""
-    return tuple(sorted(resource_folder("specs").glob("*.lzn")))
+    return tuple(sorted(resource_folder("specs").rglob("*.lzn")))

@@ -40,7 +40,9 @@ def test_examples_print_what_the_page_says(
     lzn = Shell(capsys, monkeypatch)
     for command, code, printed in examples(PAGES[name]):
         out = lzn(*shlex.split(command), code=code)
-        lines = [".*\n" if line == "..." else re.escape(f"{line}\n") for line in _lines(printed)]
+        lines = [
+            ".*\n" if line == "..." else re.escape(f"{line}\n") for line in printed.splitlines()
+        ]
         pattern = re.compile("".join(lines), re.DOTALL)
         assert pattern.fullmatch(out + lzn.err), f"{command}\n{out}{lzn.err}"
 
@@ -48,7 +50,3 @@ def test_examples_print_what_the_page_says(
 def test_the_page_of_the_shell_has_examples_of_each_command() -> None:
     shown = {command.split()[0] for command, _, _ in examples(PAGES["shell.md"])}
     assert shown == set(re.findall(r"^## lzn (\S+)", PAGES["shell.md"], re.MULTILINE))
-
-
-def _lines(printed: str) -> list[str]:
-    return printed.removesuffix("\n").split("\n")

@@ -35,7 +35,9 @@ _HABITS: Mapping[Group, Mapping[str, str]] = {
         "probe": "linear_probe",
     },
     "setting": {
-        **dict.fromkeys(("epochs", "num_epochs", "max_epochs", "iterations", "iters"), "steps"),
+        **dict.fromkeys(
+            ("epochs", "num_epochs", "max_epochs", "iterations", "iters", "epoch"), "steps"
+        ),
         **dict.fromkeys(("batchsize", "bs"), "batch"),
         **dict.fromkeys(("learning_rate", "eta"), "lr"),
         **dict.fromkeys(("dataset", "data", "train_data"), "on"),
@@ -46,7 +48,9 @@ _HABITS: Mapping[Group, Mapping[str, str]] = {
         "latent_dim": "dim",
     },
     "split": {
-        **dict.fromkeys(("val", "valid", "validation", "dev", "eval", "testing", "holdout"), "test"),
+        **dict.fromkeys(
+            ("val", "valid", "validation", "dev", "eval", "testing", "holdout"), "test"
+        ),
         **dict.fromkeys(("training", "fit"), "train"),
     },
     "value": {"null": "none", "nil": "none", "yes": "true", "no": "false"},

@@ -59,7 +59,7 @@ def _facts(facts: Mapping[str, object]) -> str:
 
 def _modules(plan: Plan) -> list[str]:
     rows = [_module(m, part) for m in plan.modalities for part in _PARTS if part in m.parameters]
-    return table([*rows, ("total", "", count(plan.cost.parameters), "")], right=[2])
+    return table([*rows, ("total", "", f"{plan.cost.parameters:,}", "")], right=[2])
 
 
 def _module(modality: ModalityPlan, part: Part) -> tuple[str, str, str, str]:
@@ -67,7 +67,7 @@ def _module(modality: ModalityPlan, part: Part) -> tuple[str, str, str, str]:
     name = module_name(modality.component, part, discrete=discrete)
     told = f"told the {modality.condition}" if part == "decoder" and modality.condition else ""
     number = modality.parameters[part]
-    return f"{modality.name}.{part}", name, count(number) if number else _NONE, told
+    return f"{modality.name}.{part}", name, f"{number:,}" if number else _NONE, told
 
 
 def _objectives(plan: Plan) -> list[str]:

@@ -8,7 +8,6 @@ from pydantic import JsonValue
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, Related, has_errors
 from lzn_dsl.diagnostics.source import Span
-from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.linking.linked import BoundParameter
 from lzn_dsl.linking.names import task_name
 from lzn_dsl.linking.qualify import prefer_columns
@@ -125,8 +124,8 @@ def _train(
     if on not in data:
         span = next((s.value.span for s in lines if s.key.text == "on"), None)
         span = span or binder.overrides["train.on"].span
-        code, summary, place = evaluations.unknown_dataset(str(on), data, span)
-        binder.error(code, summary, place, hint=suggest(str(on), data))
+        name = tree.Name(str(on), span)
+        binder.found.append(evaluations.unknown_dataset(name, data, binder.registry))
     _check_batch(settings, str(on), lines, binder, data)
     return str(on), {**settings, "on": on}
 

@@ -13,16 +13,20 @@ from typing import Any
 from pydantic import JsonValue, ValidationError
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, PluginError
+from lzn_dsl.diagnostics.habits import here, meant
 from lzn_dsl.diagnostics.source import Span
-from lzn_dsl.diagnostics.suggest import suggest
+from lzn_dsl.diagnostics.suggest import Suggestion, suggest
 from lzn_dsl.linking.names import as_written
 from lzn_dsl.registry.entry import Kind
 from lzn_dsl.registry.guard import blaming
 from lzn_dsl.registry.registry import Registry
 from lzn_dsl.registry.settings import Component, Settings, component_kind
-from lzn_dsl.semantics.messages import Given, describe_field, rejections, show_value
+from lzn_dsl.semantics.homes import advice
+from lzn_dsl.semantics.messages import Given, describe_field, rejections, show_value, spread_list
 from lzn_dsl.syntax import tree
 from lzn_dsl.syntax.limits import DEFAULT_LIMITS
+
+NONE = "none"
 
 
 @dataclass
@@ -119,7 +123,11 @@ class Binder:
     def _arguments(self, settings: type[Settings], call: tree.Call, path: str) -> dict[str, Given]:
         given: dict[str, Given] = {}
         slots = list(settings.positional)
-        for argument in call.arguments:
+        arguments = call.arguments
+        if spread := spread_list(settings, arguments):
+            self.found.append(spread)
+            arguments = tuple(a for a in arguments if a.key is not None)
+        for argument in arguments:
             if argument.key is not None:
                 self._put(settings, given, argument.key, argument.value, path)
             elif slots:
@@ -178,7 +186,7 @@ class Binder:
                 f"unknown setting `{name}`",
                 key.span,
                 notes=[f"settings here: {known}" if known else "it takes no settings"],
-                hint=suggest(name, settings.model_fields),
+                hint=advice(name, value.span.text, settings.model_fields),
             )
             return
         if name in given:
@@ -202,7 +210,7 @@ class Binder:
             whole = isinstance(number, float) and number.is_integer() and abs(number) < 2**63
             return int(number) if whole else number
         if isinstance(value, tree.Reference):
-            if value.name.text == "none":
+            if value.name.text == NONE:
                 return None
             if kind is None:
                 return self._word(settings, name, value)
@@ -306,8 +314,15 @@ class Binder:
             f"unknown {kind} `{name.text}`",
             name.span,
             notes=notes,
-            hint=suggest(name.text, known),
+            hint=_another(kind, name.text, known),
         )
+
+
+def _another(kind: Kind, word: str, known: Sequence[str]) -> str:
+    """Say which component was meant, or that `none` is written in small letters."""
+    if word.casefold() == NONE or here("value", word) == NONE:
+        return Suggestion(word, NONE)
+    return meant("metric", word, known) if kind is Kind.METRIC else suggest(word, known)
 
 
 def _count(number: int) -> str:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 
+from lzn_dsl.diagnostics.diagnostic import Diagnostic
+from lzn_dsl.diagnostics.habits import here
 from lzn_dsl.diagnostics.source import Span
-from lzn_dsl.diagnostics.suggest import suggest
+from lzn_dsl.diagnostics.suggest import Suggestion, suggest
 from lzn_dsl.linking.names import as_written
 from lzn_dsl.registry.entry import Capability, Kind
+from lzn_dsl.registry.registry import Registry
 from lzn_dsl.semantics.binding import Binder
-from lzn_dsl.semantics.declarations import UNSEEN
+from lzn_dsl.semantics.declarations import SEEN, UNSEEN
 from lzn_dsl.semantics.program import Dataset, Evaluation, Modality, Task
 from lzn_dsl.syntax import tree
 
@@ -80,7 +83,7 @@ def _evaluate(
             hint=suggest(statement.task.text, known),
         )
     if dataset is None:
-        binder.error(*unknown_dataset(statement.data.text, data, statement.data.span))
+        binder.found.append(unknown_dataset(statement.data, data, binder.registry))
     bound: list[Evaluation] = []
     for call in statement.metrics:
         path = f"evaluate.{statement.task.text}.{statement.data.text}.{call.name.text}"
@@ -94,11 +97,17 @@ def _evaluate(
     return bound
 
 
-def unknown_dataset(name: str, data: Mapping[str, Dataset], span: Span) -> tuple[str, str, Span]:
-    """Return code, summary and place for a dataset that the program does not name."""
-    names = as_written({n: d.span for n, d in data.items()}, span)
+def unknown_dataset(name: tree.Name, data: Mapping[str, Dataset], registry: Registry) -> Diagnostic:
+    """Say that the program names no dataset so, and how one is named."""
+    names = as_written({n: d.span for n, d in data.items()}, name.span)
     known = ", ".join(f"`{n}`" for n in names) or "none"
-    return "LZN202", f"no dataset is called `{name}`; the program has: {known}", span
+    split = here("split", name.text) or name.text
+    usual = {"train": SEEN, "test": UNSEEN}.get(split, "")
+    hint = Suggestion(name.text, usual) if usual in names else suggest(name.text, names)
+    if registry.find(Kind.DATASET, name.text):
+        hint = f"name the dataset in a line above, `data {SEEN} = {name.text}`, and use that name"
+    summary = f"no dataset is called `{name.text}`; the program has: {known}"
+    return Diagnostic("LZN202", summary, name.span, hint=hint)
 
 
 def _judges(

@@ -1,9 +1,10 @@
 """What a failed check of a setting says, in words."""
 
 import json
+import re
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -11,12 +12,14 @@ from pydantic import JsonValue, ValidationError
 from pydantic.fields import FieldInfo
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
+from lzn_dsl.diagnostics.habits import here, meant
 from lzn_dsl.diagnostics.source import Span
-from lzn_dsl.diagnostics.suggest import suggest
-from lzn_dsl.registry.settings import Settings
+from lzn_dsl.diagnostics.suggest import Suggestion
+from lzn_dsl.registry.settings import Settings, component_kind
 from lzn_dsl.syntax import tree
 
 _SHOWN_LENGTH = 80
+_NUMBER = re.compile(r"-?[0-9][0-9_]*(\.[0-9]+)?(e-?[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -52,16 +55,56 @@ def rejections(
             yield Diagnostic("LZN302", str(error.get("ctx", {}).get("error", error["msg"])), whole)
         else:
             expected, hint = _expected(error, settings.model_fields[name])
-            value = show_value(given[name].value)
-            summary = f"`{name}` cannot be {value}"
+            hint = hint or _other_spelling(given[name], settings, name)
+            summary = f"`{name}` cannot be {_as_written(given[name])}"
             yield Diagnostic("LZN302", summary, given[name].span, expected, hint=hint)
+
+
+def spread_list(settings: type[Settings], arguments: Sequence[tree.Argument]) -> Diagnostic | None:
+    """Say that several values without names are one list: `conv(16, 32)`."""
+    values = [a.value for a in arguments if a.key is None]
+    if len(values) < 2 or len(settings.positional) != 1:
+        return None
+    name = settings.positional[0]
+    lists = any(get_origin(p) is list for p in _parts(settings.model_fields[name].annotation))
+    if not lists or not all(isinstance(value, tree.Literal) for value in values):
+        return None
+    return Diagnostic(
+        "LZN304",
+        f"`{name}` takes one list, not {len(values)} values",
+        values[0].span.to(values[-1].span),
+        hint=f"write `[{', '.join(value.span.text for value in values)}]`",
+    )
+
+
+def _as_written(given: Given) -> str:
+    """Show a value as the program has it, or, for a constant, what that stands for."""
+    text, value = given.span.text, given.value
+    if isinstance(value, str) and text == value:
+        return f"`{text}`"
+    number = isinstance(value, int | float) and text[:1] in "-.0123456789" and text
+    return text if number and len(text) <= _SHOWN_LENGTH else show_value(value)
+
+
+def _other_spelling(given: Given, settings: type[Settings], name: str) -> str:
+    """Say how a value of another language is written, such as `True` or `"64"`."""
+    value = given.value
+    if not isinstance(value, str):
+        return ""
+    word = here("value", value) or value.casefold()
+    if word in ("true", "false", "none"):
+        return Suggestion(value, word)
+    bare = value.isidentifier() and component_kind(settings, name) is not None
+    if given.span.text != value and (bare or _NUMBER.fullmatch(value)):
+        return f"write it without quotes: `{value}`"
+    return ""
 
 
 def _expected(error: Mapping[str, Any], field: FieldInfo) -> tuple[str, str]:
     choices = allowed_words(field)
     if choices:
         given = error["input"]
-        hint = suggest(given, choices) if isinstance(given, str) else ""
+        hint = meant("split", given, choices) if isinstance(given, str) else ""
         return f"expected one of {', '.join(f'`{c}`' for c in choices)}", hint
     if error["type"] == "value_error":
         return str(error["ctx"]["error"]), ""

@@ -25,22 +25,19 @@ def explain_foreign(situation: Situation) -> Diagnostic | None:
 def _import_of_python(situation: Situation) -> Diagnostic | None:
     head, token = situation.head, situation.token
     line = [token.kind for token in situation.tokens[situation.statement : situation.place + 4]]
-    if head.kind == "FROM" and "IMPORT" in line:
-        place = situation.span_of(head)
-    elif head.kind == "IMPORT" and token.kind in ("NAME", "QUALIFIED") and situation.reach == 1:
-        place = situation.span
+    if head.kind == "IMPORT" and token.kind in ("NAME", "QUALIFIED") and situation.reach == 1:
+        summary, place = "`import` takes the path of a program, in quotes", situation.span
+    elif head.kind == "FROM" and "IMPORT" in line:
+        summary, place = "nothing is imported from Python", situation.span_of(head)
     else:
         return None
-    file = token.text if token.text.endswith(".lzn") else f"{token.text}.lzn"
-    program = file != f"{token.text}.lzn"
+    advice = 'nothing of Python is needed: delete this line; a program is `import "FILE.lzn"`'
     return Diagnostic(
         code="LZN133",
-        summary=f"`import` takes the path of a program in quotes, found `{place.text}`",
+        summary=summary,
         span=place,
-        label='expected the path of a file (such as `"base.lzn"`)',
-        hint=f'write `import "{file}"`'
-        if program
-        else "delete this line: nothing of Python is needed, datasets and networks are named",
+        label="not expected here",
+        hint=f'write `import "{token.text}"`' if token.text.endswith(".lzn") else advice,
     )
 
 
@@ -50,13 +47,13 @@ def _keys_of_yaml(situation: Situation) -> Diagnostic | None:
     if situation.token.kind != "COLON" or situation.reach != 1 or head.kind not in NAMED:
         return None
     name = _SAMPLE_NAMES[head.text]
+    value = situation.rest_of_line(skipped=1)
     return Diagnostic(
         code="LZN124",
-        summary=f"`{head.text}` gives a name its meaning with `=`; a `:` stands here",
+        summary=f"`{head.text}` takes a name and `=`, not `:`",
         span=situation.span,
         label="expected a name and `=`",
-        hint=f"write `{head.text} NAME = {situation.rest_of_line(skipped=1)}`, such as `{name}`"
-        " for NAME",
+        hint=f"write `{head.text} {name} = {value}`, with a name that you choose",
     )
 
 

@@ -42,6 +42,7 @@ _HINTS = {
     "\\": "a line goes on inside brackets, or on a next line that starts with `|>`",
     "\r": "end lines with a line feed: this carriage return stands alone",
 }
+_UNIT = re.compile(r"(-?[0-9][0-9_.]*)(s|ms|sec|min|h|hours|px|MB|GB|epochs|steps|x)")
 _BIG_SUFFIXES = {"K": "k", "m": "M", "G": "e9", "g": "e9", "B": "e9", "b": "e9", "T": "e12"}
 
 
@@ -153,7 +154,7 @@ def _number_hint(text: str) -> str:
         return "write one decimal point"
     if "," in text:
         return f"write `{_without_commas(text)}`"
-    if unit := re.fullmatch(r"(-?[0-9][0-9_.]*)(s|ms|sec|min|h|hours|px|MB|GB|epochs|steps|x)", text):
+    if unit := _UNIT.fullmatch(text):
         return f"a number has no unit: write `{unit[1]}`"
     if re.fullmatch(r"[0-9]+[A-Za-z_]\w+", text):
         return "a name cannot start with a digit; a number has no unit"
@@ -201,8 +202,10 @@ def _hyphenated(span: Span) -> str:
 def _unquoted(span: Span) -> str:
     """Say how a path, or a text in single quotes, is written."""
     text = span.source.text
-    if span.text == "'" and (quoted := re.match(r"'(\w+)'", text[span.start : span.start + 80])):
-        return f"a name has no quotes, `{quoted[1]}`; a text has double quotes, `\"{quoted[1]}\"`"
+    quoted = re.match(r"'([^'\n]+)'", text[span.start : span.start + 80])
+    if quoted:
+        name = f"a name has no quotes, `{quoted[1]}`; " if quoted[1].isidentifier() else ""
+        return f'{name}a text has double quotes, `"{quoted[1]}"`'
     first = re.search(r"[:(,]\s*([\w~.]*)\Z", text[max(0, span.start - 80) : span.start])
     more = re.match(r"[.\w~/-]*", text[span.start : span.start + 80])
     path = f"{first[1]}{more[0]}" if first and more else ""

@@ -167,12 +167,15 @@ def _missing_first_word(situation: Situation) -> Diagnostic | None:
         return None
     value = situation.rest_of_line(skipped=1)
     constant, setting = f"`let {head.text} = {value}`", f"`train {{ {head.text}: {value} }}`"
+    hint = f"write {constant} for a constant, {setting} for a setting"
+    if token.kind == "COLON" and situation.following.kind == "NEWLINE":
+        hint = "settings stand in braces or parentheses: `train { steps: 100 }`, `adam(lr: 1e-3)`"
     return Diagnostic(
         code="LZN131",
         summary=f"`{head.text}` cannot begin a statement",
         span=situation.span_of(head),
         label="a word such as `let` or `task` is missing before this",
-        hint=f"write {constant} for a constant, {setting} for a setting",
+        hint=hint,
     )
 
 

@@ -130,8 +130,7 @@ class Reading:
         self._cut(self._unit_mark if outside else self._statement_mark)
         place = max([place, *(closer + 1 for closer in closers)])
         place = self._end_of_unit(place)
-        if not outside and self._tokens[self._statement].kind == "TRAIN":
-            place = self._end_of_lines(place)
+        place = place if outside else self._end_of_lines(place)
         kind = self._tokens[place].kind
         if self._open and kind in OPENER_OF and not self._machine.takes(kind):
             # The block cannot do without what was forgotten, as the body of a verb.
@@ -146,10 +145,17 @@ class Reading:
         return place
 
     def _end_of_lines(self, place: int) -> int:
-        """Return the end of the settings that stand under a `train` without braces."""
+        """Return the end of the lines that belong to a statement which failed.
+
+        They are the settings under a `train` without braces, and the indented lines after a `:`.
+        """
+        under_train = self._tokens[self._statement].kind == "TRAIN"
+        under_colon = place > 0 and self._tokens[place - 1].kind == "COLON"
         while self._tokens[place].kind == "NEWLINE":
             following = self._tokens[place + 1]
-            if following.kind in STATEMENTS or not self._is_setting(place + 1):
+            setting = self._is_setting(place + 1) and following.kind not in STATEMENTS
+            indented = self._source.position(following.start)[1] > 1
+            if not (under_train and setting) and not (under_colon and indented):
                 break
             place = self._end_of_unit(place + 1)
         return place

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from lzn_dsl.diagnostics.diagnostic import DataError, Severity
+from lzn_dsl.planning.show import show_plan
 from lzn_dsl.spec import load
 
 ROOT = Path(__file__).parent.parent.parent
-SPECS = sorted((ROOT / "specs").rglob("*.lzn"))
+EVERY = sorted((ROOT / "specs").rglob("*.lzn"))
+PAPER = [path for path in EVERY if path.parent.name == "paper"]
+SPECS = [path for path in EVERY if path not in PAPER]
 
 
 def test_there_are_specs() -> None:
@@ -24,9 +27,34 @@ def test_a_spec_says_what_it_shows_and_what_to_expect(path: Path) -> None:
         assert word in header, f"{path.name}: the header does not say `{word}`"
 
 
-@pytest.mark.parametrize("path", SPECS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", EVERY, ids=lambda p: p.stem)
 def test_a_spec_has_no_errors(path: Path) -> None:
     assert not [d for d in load(path).check() if d.severity is Severity.ERROR]
+
+
+SMALL = {"image.encoder": 49_790_260, "image.decoder": 61_906_819}
+LARGE = {"image.encoder": 87_768_896, "image.decoder": 65_676_949}
+COUNTS: dict[str, dict[str, int]] = {
+    "cifar10": SMALL,
+    "afhq_cat": LARGE,
+    "celeba_hq": LARGE,
+    "lsun_bedroom": LARGE,
+    "cifar10_joint": {**SMALL, "image.decoder": 61_911_939, "label.encoder": 2_000},
+}
+
+
+def test_every_configuration_of_the_paper_has_its_counts() -> None:
+    assert {path.stem for path in PAPER} == set(COUNTS)
+
+
+@pytest.mark.parametrize("path", PAPER, ids=lambda p: p.stem)
+def test_a_plan_of_the_paper_prints_the_published_counts(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 40
+    rows = [line.split() for line in show_plan(load(path).plan()).splitlines()]
+    for module, count in COUNTS[path.stem].items():
+        assert any(row[:1] == [module] and f"{count:,}" in row for row in rows)
+        assert f"{count:,}" in text
 
 
 @pytest.mark.slow

@@ -196,4 +196,15 @@ CODES: tuple[Code, ...] = (
         wrong="generate(image, label)\n",
         right="generate image from label\n",
     ),
+    Code(
+        code="LZN133",
+        title="an import of Python",
+        explanation=(
+            "`import` reads another program, by its path in quotes. Nothing of Python is imported: "
+            "datasets, networks and optimizers are named, as in `train { optimizer: adam }`, and "
+            "`lzn ls datasets`, `lzn ls encoders` and so on list what there is."
+        ),
+        wrong="import torch\ngenerate image from label\n",
+        right="generate image from label\n",
+    ),
 )

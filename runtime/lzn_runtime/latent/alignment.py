@@ -18,7 +18,7 @@ from torch import Tensor
 from lzn_runtime.latent import checks
 from lzn_runtime.latent.integrate import Flow, default_block_rows, integrate
 from lzn_runtime.latent.schedule import latent_time
-from lzn_runtime.latent.solvers import LocalizationPEC, Solver
+from lzn_runtime.latent.solvers import DPMSolverPP, Euler, LocalizationPEC, Solver
 
 _DEFAULT = LocalizationPEC()
 
@@ -82,7 +82,9 @@ def _partner_neg_log_probs(
     checks.require(*rules)
 
     result = torch.promote_types(latents.dtype, anchors.dtype)
-    compute = torch.promote_types(result, torch.float32)
+    # On uniform t gradients grow with the anchors' scale from step to step, beyond float32.
+    published = isinstance(solver, Euler | DPMSolverPP)
+    compute = torch.promote_types(result, torch.float64 if published else torch.float32)
     z, a = latents.to(compute), anchors.to(compute)
     log_weights = None if weights is None else weights.detach().to(compute).log()
     flow = Flow(
@@ -94,4 +96,5 @@ def _partner_neg_log_probs(
     partners = a[pairing]
     t = latent_time(solver)
     start = z if t == 0 else (z - t * partners) / (1 - t)  # u - rho a_k at the latent's t
-    return integrate(start, partners, a, pairing.long(), flow).neg_log_prob
+    found = integrate(start, partners, a, pairing.long(), flow).neg_log_prob
+    return found.to(torch.promote_types(result, torch.float32))

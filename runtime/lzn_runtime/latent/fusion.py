@@ -25,6 +25,8 @@ def on(device: torch.device, function: Callable[P, None]) -> Callable[P, None]:
 @cache
 def fused(function: Callable[P, None], backend: str = "inductor") -> Callable[P, None]:
     """Return the compiled function; where it does not compile, the plain one after a warning."""
+    from torch._dynamo.exc import TorchDynamoException  # it takes a second to import
+
     compiled = torch.compile(function, dynamic=True, fullgraph=True, backend=backend)
     failed = False
 
@@ -34,7 +36,7 @@ def fused(function: Callable[P, None], backend: str = "inductor") -> Callable[P,
         if not failed:
             try:
                 compiled(*args, **kwargs)
-            except torch._dynamo.exc.TorchDynamoException as failure:
+            except TorchDynamoException as failure:
                 failed = True
                 reason = str(failure).partition("\n")[0]
                 warnings.warn(

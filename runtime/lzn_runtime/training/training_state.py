@@ -8,23 +8,17 @@ from dataclasses import dataclass
 
 import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
-from safetensors import SafetensorError
-from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
 
-from lzn_dsl.datafiles.pickled import what_head_tells
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError, TrainingError
 from lzn_runtime.compile.model import LatentModel
 from lzn_runtime.training.checkpoint_store import Stored
 from lzn_runtime.training.optimizer_state import load_optimizer_tensors, optimizer_tensors
+from lzn_runtime.training.tensor_file import BadTensorsError, load_tensors
 
 _ROWS = ".rows"
 """Name of the rows of the support in its file; that of no modality."""
-
-
-_LONGEST_HEADER = 4 * 1024 * 1024
-"""Bytes of the names and shapes of about 30,000 tensors."""
 
 
 class Facts(BaseModel):
@@ -147,16 +141,10 @@ def _support(model: LatentModel) -> dict[str, Tensor]:
 
 
 def _tensors(stored: Stored, part: str) -> dict[str, Tensor]:
-    content = stored.files.get(f"{part}.safetensors", b"")
-    header = int.from_bytes(content[:8], "little")
-    if _LONGEST_HEADER < header < len(content):
-        raise _unfit(stored, f"`{part}.safetensors` has a header of {header:,} bytes")
     try:
-        return load_tensors(content)
-    except SafetensorError as error:
-        kind = what_head_tells(content[:512])
-        fault = f"is {kind}" if kind else "cannot be read"
-        raise _unfit(stored, f"`{part}.safetensors` {fault}") from error
+        return load_tensors(stored.files.get(f"{part}.safetensors", b""))
+    except BadTensorsError as error:
+        raise _unfit(stored, f"`{part}.safetensors` {error}") from error
 
 
 def _require_finite(part: str, tensors: Mapping[str, Tensor]) -> None:

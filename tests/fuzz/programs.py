@@ -1,9 +1,9 @@
 """Fuzzing of programs with atheris (`pip install atheris`).
 
-    python tests/fuzz/programs.py tests/fuzz/corpus -max_total_time=600
+    PYTHONPATH=tests python tests/fuzz/programs.py FOLDER tests/fuzz/corpus -max_total_time=600
 
-What it finds is written to the folder it runs in; put the file into tests/fuzz/corpus, whose files a
-test runs too.
+New texts that reach new code are kept in FOLDER. What it finds is written to the folder it runs in;
+put that file into tests/fuzz/corpus, whose files a test runs too.
 """
 
 import sys
@@ -11,7 +11,7 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["lzn_dsl"]):
-    from oracle import examine
+    from helpers.oracle import examine
 
 
 def target(data: bytes) -> None:

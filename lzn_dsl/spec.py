@@ -1,6 +1,5 @@
 """The Python form of the language: load a program, check it, see its graph and plan, run it."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -20,6 +19,7 @@ from lzn_dsl.diagnostics.suggest import with_fix
 from lzn_dsl.linking.library import Library
 from lzn_dsl.linking.link import link
 from lzn_dsl.linking.linked import Linked
+from lzn_dsl.linking.overrides import read_overrides
 from lzn_dsl.linking.settings import Given
 from lzn_dsl.linking.values import Outside, read_parameters
 from lzn_dsl.registry.plugins import default_registry
@@ -30,7 +30,6 @@ from lzn_dsl.semantics.verbs import prelude
 from lzn_dsl.syntax import tree
 from lzn_dsl.syntax.excess import cap_errors
 from lzn_dsl.syntax.limits import DEFAULT_LIMITS
-from lzn_dsl.syntax.parser import parse_value
 from lzn_dsl.syntax.reading import read_source
 
 if TYPE_CHECKING:
@@ -41,7 +40,8 @@ if TYPE_CHECKING:
     from lzn_runtime.trained_model import TrainedModel
 
 _TEXT = "<text>"
-_MAY_BE_MISSING = {"LZN201", "LZN202", "LZN207", "LZN208", "LZN210", "LZN402", "LZN404"}
+_NO_TASK = "LZN404"
+_MAY_BE_MISSING = {"LZN201", "LZN202", "LZN207", "LZN208", "LZN210", "LZN402", _NO_TASK}
 
 
 def load(
@@ -68,7 +68,7 @@ def load(
         SpecError: The file cannot be read, a setting is not `PATH=VALUE`, or a parameter not
             `NAME=VALUE`.
     """
-    overrides = _overrides(settings)
+    overrides = read_overrides(settings)
     given = read_parameters(params)
     if isinstance(program, Path) or re.fullmatch(r"[^\n]*\.lzn", program):
         path = Path(program)
@@ -157,8 +157,13 @@ class Spec:
         return graph, (*found, *more)
 
     def check(self) -> tuple[Diagnostic, ...]:
-        """Return all findings, errors and warnings, in the order of the text."""
+        """Return all findings, errors and warnings, in the order of the text.
+
+        That there is no task is none in a file that only declares names, for others to import.
+        """
         program, found = self._analysis
+        if self.linked.only_declares:
+            found = tuple(f for f in found if f.code != _NO_TASK)
         if program is None:
             return found
         from lzn_dsl.graph.passes.needs import find_needs
@@ -308,37 +313,3 @@ def _is_consequence(finding: Diagnostic, syntax: Iterable[Diagnostic]) -> bool:
     return any(
         place.source == span.source and span.start <= place.start < span.end for place in places
     )
-
-
-def _overrides(settings: Iterable[str] | Mapping[str, object]) -> dict[str, tree.Value]:
-    if isinstance(settings, Mapping):
-        settings = [f"{path}={_literal(value)}" for path, value in settings.items()]
-    values: dict[str, tree.Value] = {}
-    found: list[Diagnostic] = []
-    for setting in settings:
-        path, separator, text = setting.partition("=")
-        if not separator or not path.strip():
-            summary = f"`--set {setting}` is not `PATH=VALUE`, such as `train.steps=100`"
-            found.append(Diagnostic("LZN213", summary))
-            continue
-        value, problems = parse_value(Source(f"--set {path.strip()}", text))
-        found.extend(problems)
-        if value is not None:
-            values[path.strip()] = value
-    if found:
-        raise SpecError(found)
-    return values
-
-
-def _literal(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Path) or (isinstance(value, str) and not _is_value(value)):
-        return json.dumps(str(value), ensure_ascii=False)
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(_literal(v) for v in value)}]"
-    return "none" if value is None else str(value)
-
-
-def _is_value(text: str) -> bool:
-    return parse_value(Source("<value>", text))[0] is not None

@@ -1,10 +1,11 @@
 """The `lzn` command: one Typer app, one module per command, heavy imports inside the commands.
 
-Exit codes: 0 done, 1 an unexpected failure, or a difference where one was asked for, 2 error in a
-spec or in the command line, 3 data error,
-4 training stopped for its numbers, 5 storage error, 130 or 143 stopped by a signal.
+Exit codes: 0 done, 1 an unexpected failure, or findings or a difference where those were asked
+for, 2 error in a spec or in the command line, 3 data error, 4 training stopped for its numbers, 5
+storage error, 130 or 143 stopped by a signal.
 """
 
+import errno
 import os
 import sys
 from typing import Annotated
@@ -32,8 +33,8 @@ from lzn_dsl.cli import (
     run,
     show,
 )
-from lzn_dsl.cli.console import print_diagnostics
-from lzn_dsl.diagnostics.diagnostic import LznError
+from lzn_dsl.cli.findings import FindingsFormat, print_findings
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, LznError, StorageError
 from lzn_dsl.version import __version__
 
 app = typer.Typer(
@@ -65,6 +66,10 @@ app.command(name="explain")(explain.explain)
 app.command(name="doctor")(doctor.doctor)
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Why a stream takes no more, however well the command is."""
+
+
 def _print_version(value: bool) -> None:  # noqa: FBT001 -- Typer passes the option by position
     if value:
         typer.echo(f"lzn_dsl {__version__}")
@@ -93,5 +98,13 @@ def main() -> None:
     try:
         app()
     except LznError as failure:
-        print_diagnostics(failure.diagnostics)
+        json = "--json" in sys.argv
+        shown = FindingsFormat.JSON if json else FindingsFormat.TEXT
+        print_findings(failure.diagnostics, shown)
         sys.exit(failure.exit_code)
+    except OSError as failure:
+        if failure.errno not in _FULL:
+            raise
+        summary = f"what this prints cannot be written: {os.strerror(failure.errno).lower()}"
+        print_findings([Diagnostic("LZN904", summary)], FindingsFormat.TEXT)
+        sys.exit(StorageError.exit_code)

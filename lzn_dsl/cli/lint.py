@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lzn_dsl.cli.check import FindingsFormat, FormatOption, print_findings
 from lzn_dsl.cli.difference import difference
-from lzn_dsl.cli.options import DataOption, ParamOption, SetOption, load_spec
+from lzn_dsl.cli.findings import FindingsFormat, FormatOption, print_findings
+from lzn_dsl.cli.options import DataOption, JsonOption, ParamOption, SetOption, load_spec
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError, has_errors
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _FOUND = 1
 """Exit code where the linter has something to say."""
+_FIXES = "without --diff, --fix and --unsafe-fixes, each finding comes with its fixes"
 
 SelectOption = Annotated[
     str | None,
@@ -58,12 +59,14 @@ def lint(
     set_: SetOption = None,
     param: ParamOption = None,
     format_: FormatOption = FindingsFormat.TEXT,
+    json: JsonOption = False,
 ) -> None:
     """Say what is likely not meant, or could be said better. Exits with 1 if there is something."""
     from lzn_dsl.lint.lint import lint as lint_spec
     from lzn_dsl.lint.mending import mend
     from lzn_dsl.lint.project import project_selection
 
+    shown = FindingsFormat.JSON if json else format_
     found: list[Diagnostic] = []
     changed = False
     for name in specs:
@@ -73,6 +76,8 @@ def lint(
                 select=_codes(select), ignore=_codes(ignore), pedantic=pedantic
             )
             if fix or unsafe_fixes or diff:
+                if diff or not _is_file(name, spec):
+                    _refuse_mixing(shown)
                 mended = mend(spec, chosen.codes(), unsafe=unsafe_fixes)
                 changed |= mended.text != spec.source.text
                 _show(name, spec, mended, diff=diff)
@@ -81,8 +86,8 @@ def lint(
                 found.extend(lint_spec(spec, chosen.codes()))
         except SpecError as failure:
             found.extend(failure.diagnostics)
-    print_findings(found, format_)
-    if format_ is FindingsFormat.TEXT and not found and not diff:
+    print_findings(found, shown)
+    if shown is FindingsFormat.TEXT and not found and not diff:
         typer.echo(f"{', '.join(specs)}: nothing to say", err=fix or unsafe_fixes)
     if has_errors(found):
         raise typer.Exit(SpecError.exit_code)
@@ -94,6 +99,17 @@ def _codes(words: str | None) -> list[str]:
     return [word.strip() for word in (words or "").split(",") if word.strip()]
 
 
+def _refuse_mixing(shown: FindingsFormat) -> None:
+    """Refuse to print a text among findings that another program reads."""
+    if shown is not FindingsFormat.TEXT:
+        summary = f"what is mended is shown as text, not as {shown}"
+        raise SpecError(Diagnostic("LZN902", summary, hint=_FIXES))
+
+
+def _is_file(name: str, spec: "Spec") -> bool:
+    return name != "-" and Path(spec.source.name).is_file()
+
+
 def _show(name: str, spec: "Spec", mended: "Mended", *, diff: bool) -> None:
     """Show or keep what was mended: as a difference, in the file, or the text of a text."""
     from lzn_dsl.syntax.writing import write_text
@@ -101,7 +117,7 @@ def _show(name: str, spec: "Spec", mended: "Mended", *, diff: bool) -> None:
     path = Path(spec.source.name)
     if diff:
         typer.echo(difference(spec.source, mended.text, "fixed"), nl=False)
-    elif name == "-" or not path.is_file():
+    elif not _is_file(name, spec):
         typer.echo(mended.text, nl=not mended.text.endswith("\n"))
     elif mended.text != spec.source.text:
         write_text(path, mended.text)

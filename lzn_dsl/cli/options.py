@@ -57,7 +57,7 @@ def load_spec(
         from lzn_dsl.syntax.reading import decode_source
 
         text = decode_source(sys.stdin.buffer.read(), "<stdin>").text
-        return load(text, data=data, settings=chosen, params=given)
+        return load("", data=data, settings=chosen, params=given).with_text(text)
     if _is_text(spec):
         return load(spec, data=data, settings=chosen, params=given)
     return load(Path(spec), data=data, settings=chosen, params=given)

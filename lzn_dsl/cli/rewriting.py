@@ -14,6 +14,8 @@ from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError
 from lzn_dsl.diagnostics.source import Source
 
 _STDIN = "-"
+_PLAN = "plan.json"
+"""What makes a folder a run folder."""
 _WOULD_CHANGE = 1
 
 FilesArgument = Annotated[
@@ -91,15 +93,25 @@ class Rewriting:
 
 
 def _paths(name: str) -> Iterator[str]:
-    """Return the files that an argument stands for: itself, or the specs in a folder."""
+    """Return the files that an argument stands for: itself, or the specs in a folder.
+
+    Hidden folders are left out, and run folders, whose programs tell what was trained.
+    """
     folder = Path(name)
-    if name == _STDIN or not folder.is_dir():
+    if name in ("", _STDIN) or not folder.is_dir():
         yield name
         return
-    found = sorted(path for path in folder.rglob("*.lzn") if path.is_file())
+    paths = (path for path in folder.rglob("*.lzn") if path.is_file())
+    found = sorted(path for path in paths if not _is_hidden(path.relative_to(folder), folder))
     if not found:
         raise SpecError(Diagnostic("LZN101", f"there is no `.lzn` file in `{name}`"))
     yield from map(str, found)
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    """Whether a path below a folder leads through a hidden folder or a run folder."""
+    inner = [part for part in path.parents if part != Path()]
+    return any(part.name.startswith(".") or (folder / part / _PLAN).exists() for part in inner)
 
 
 def _read(path: str) -> Source:

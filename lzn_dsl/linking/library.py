@@ -4,20 +4,18 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, SpecError
 from lzn_dsl.diagnostics.source import Source
-from lzn_dsl.diagnostics.suggest import suggest
+from lzn_dsl.diagnostics.suggest import closest
 from lzn_dsl.linking.place import SUFFIX, locate, open_inside, project_root
 from lzn_dsl.syntax import tree
 from lzn_dsl.syntax.lexer import lex
 from lzn_dsl.syntax.limits import DEFAULT_LIMITS, Limits
 from lzn_dsl.syntax.parser import parse
-from lzn_dsl.syntax.reading import read_descriptor
+from lzn_dsl.syntax.reading import programs_in, programs_note, read_descriptor
 
-_LOOKED_AT = 1000
 _REASONS = {
     "LZN102": "it is not a file",
     "LZN104": "it is too large",
@@ -152,23 +150,13 @@ def _unreadable(name: str, reason: str) -> Diagnostic:
 
 
 def _missing(path: Path, name: str) -> Diagnostic:
-    beside = _programs(path.parent)
-    listed = ", ".join(f"`{other}`" for other in beside[:8])
-    notes = (f"programs there: {listed}{', ...' if len(beside) > 8 else ''}",) if listed else ()
+    beside = programs_in(path.parent)
+    near = closest(path.stem, [other.removesuffix(SUFFIX) for other in beside])
     return Diagnostic(
         "LZN232",
         f"there is no file `{name}`",
         None,
         "paths start from the folder of this file",
-        notes,
-        suggest(path.name, beside),
+        programs_note(beside),
+        f"did you mean `{PurePosixPath(name).with_name(f'{near}{SUFFIX}')}`?" if near else "",
     )
-
-
-def _programs(folder: Path) -> list[str]:
-    try:
-        with os.scandir(folder) as entries:
-            names = [entry.name for entry in islice(entries, _LOOKED_AT)]
-    except OSError:
-        return []
-    return sorted(name for name in names if name.endswith(SUFFIX))

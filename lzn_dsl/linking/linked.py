@@ -8,7 +8,7 @@ from lzn_dsl.diagnostics.diagnostic import Diagnostic, Severity
 from lzn_dsl.diagnostics.source import Source, Span
 from lzn_dsl.diagnostics.suggest import Suggestion
 from lzn_dsl.linking.library import Loaded
-from lzn_dsl.linking.names import Named
+from lzn_dsl.linking.names import DECLARING, Named
 from lzn_dsl.linking.parameters import Parameter
 from lzn_dsl.syntax import tree
 
@@ -105,6 +105,12 @@ class Linked:
     def sources(self) -> tuple[Source, ...]:
         """The texts of the program, each once: its own, then those it imports."""
         return tuple({unit.loaded.path: unit.loaded.source for unit in self.units}.values())
+
+    @property
+    def only_declares(self) -> bool:
+        """Whether the program is names for other files to import: it does nothing by itself."""
+        done = [s for s in self.file.statements if not isinstance(s, tree.Version | tree.Import)]
+        return bool(done) and all(isinstance(s, DECLARING) for s in done)
 
     def unit_of(self, path: Path) -> Unit | None:
         """Return how a file first takes part in the program, or None where it does not."""

@@ -22,6 +22,8 @@ class Named(StrEnum):
 
 VALUES = frozenset({Named.CONSTANT, Named.PARAMETER})
 STEPS = frozenset({Named.VERB, Named.TASK})
+DECLARING = (tree.Version, tree.Let, tree.Param, tree.Verb)
+"""Statements that do nothing unless something names what they declare."""
 
 
 def declarations(statements: Iterable[tree.Statement]) -> Iterator[tuple[Named, tree.Name]]:

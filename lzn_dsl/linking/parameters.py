@@ -14,6 +14,7 @@ from lzn_dsl.syntax import tree
 
 _INTEGERS = 2**63
 _SHOWN = 40
+_NUMERALS = tuple("-0123456789")
 
 
 class ParamType(StrEnum):
@@ -107,7 +108,7 @@ def declare(statement: tree.Param) -> tuple[Parameter | None, tuple[Diagnostic, 
     if problem is None and parameter.accept(statement.default) is None:
         problem = Diagnostic(
             "LZN240",
-            f"the default of `{statement.name.text}` is not what it takes",
+            f"`{statement.name.text}` cannot be `{written(statement.default)}` by default",
             statement.default.span,
             f"expected {parameter.takes}",
             hint=_better_default(parameter, statement.default),
@@ -217,7 +218,7 @@ def _unknown_type(written: tree.Name) -> Diagnostic:
 
 def written(value: tree.Value) -> str:
     """Show a value as a program writes it, a long one only in part."""
-    if isinstance(value, tree.Literal):
+    if isinstance(value, tree.Literal) and not value.span.text.startswith(_NUMERALS):
         text = json.dumps(value.value, ensure_ascii=False)
     else:
         text = " ".join(value.span.text.split())

@@ -42,6 +42,14 @@ def guarded(entry: Entry, plugin: str) -> Entry:
     )
 
 
+def in_words(failure: BaseException) -> str:
+    """Return what a failure says of itself, or its name where it has nothing to say."""
+    try:
+        return str(failure) or type(failure).__name__
+    except Exception:  # noqa: BLE001 -- a stranger's code
+        return type(failure).__name__
+
+
 def _guard(entry: Entry, part: str, call: Callable[..., Any]) -> Callable[..., Any]:
     def checked(*arguments: Any) -> Any:
         with blaming(entry, part):
@@ -75,7 +83,7 @@ def _failed(entry: Entry, part: str, failure: BaseException) -> Diagnostic:
     return Diagnostic(
         "LZN905",
         f"the {entry.kind} `{entry.name}` of the package `{entry.plugin}` fails: its {part} raised "
-        f"{type(failure).__name__}: {failure}",
+        f"{type(failure).__name__}: {in_words(failure)}",
         notes=notes,
         hint=f"programs that do not use `{entry.name}` are not affected; update `{entry.plugin}`, "
         "or tell its authors",

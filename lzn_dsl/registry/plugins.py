@@ -8,7 +8,9 @@ is named by an error (see `guard`).
 """
 
 import re
+import sys
 from collections.abc import Iterable
+from contextlib import redirect_stdout
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -30,7 +32,7 @@ from lzn_dsl.registry.builtin import (
     spaces,
 )
 from lzn_dsl.registry.entry import Entry, Kind
-from lzn_dsl.registry.guard import guarded
+from lzn_dsl.registry.guard import guarded, in_words
 from lzn_dsl.registry.registry import Registry
 from lzn_dsl.registry.settings import Settings
 
@@ -97,7 +99,8 @@ def with_plugins(builtin: Iterable[Entry], points: Iterable[tuple[Kind, EntryPoi
 def _load(point: EntryPoint) -> tuple[Any, ...]:
     if not EntryPoint.pattern.match(point.value):
         raise ValueError("its entry point is not `module:attribute`")
-    loaded = point.load()
+    with redirect_stdout(sys.stderr):  # what it prints is no result of a command
+        loaded = point.load()
     return tuple(loaded) if isinstance(loaded, list | tuple) else (loaded,)
 
 
@@ -133,7 +136,8 @@ def _package(point: EntryPoint) -> str:
 
 
 def _left_out(point: EntryPoint, failure: BaseException) -> Diagnostic:
-    reason = str(failure) or type(failure).__name__
+    ends = isinstance(failure, SystemExit)
+    reason = "it ends the program when it is imported" if ends else in_words(failure)
     return Diagnostic(
         "LZN901",
         f"the plugin `{point.name}` cannot be used: {reason}",

@@ -91,7 +91,7 @@ class Application:
             else:
                 steps.append(self._typed(primitive, kind, operand, span))
         if primitive.name == "meet":
-            self._can_meet(steps, span)
+            self._can_meet(steps, operands[0].span.to(operands[-1].span))
         elif modality is None:
             modality = next((s.type.modality for s in steps if s.type.modality), None)
         times = 1

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from math import nan
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, Related
+from lzn_dsl.diagnostics.habits import here, meant
 from lzn_dsl.diagnostics.source import Span
-from lzn_dsl.diagnostics.suggest import suggest
+from lzn_dsl.diagnostics.suggest import Suggestion, suggest
 from lzn_dsl.semantics.abilities import LATENT, NUMBER, who_can
+from lzn_dsl.semantics.advice import advise
 from lzn_dsl.semantics.application import Application, count_of
 from lzn_dsl.semantics.calls import Call, Choice, Misfit, ambiguous, fitting
 from lzn_dsl.semantics.names import Abandoned, Budget, Frame, Names, Walk
@@ -29,6 +31,7 @@ from lzn_dsl.semantics.values import (
 )
 from lzn_dsl.semantics.verbs import form, listed, unknown_modality
 from lzn_dsl.syntax import tree
+from lzn_dsl.syntax.unexpected import FORMS
 
 MOST_APPLICATIONS = 1_000
 """Verbs, tasks and primitives that one task may apply, those inside of verbs included."""
@@ -91,8 +94,17 @@ class Elaboration:
         if piped is not None or isinstance(body.value, str | bool):
             summary = f"{body.span.text} cannot stand here: it is no step"
             hint = "a class or a file is given when the task is used"
+            if isinstance(body.value, str) and self._is_name(body.value):
+                summary = f"{body.span.text} cannot stand here: a name has no quotes"
+                hint = f"write `{body.value}`"
             raise self._walk.fail("LZN307", summary, body.span, hint=hint)
         return float(body.value)
+
+    def _is_name(self, text: str) -> bool:
+        frame, names = self._walk.frame, self._names
+        return (
+            text in names.abilities or names.is_task(text) or bool(frame and text in frame.values)
+        )
 
     def body(self, frame: Frame) -> Value:
         """Return what a verb's body yields, after its `let` lines."""
@@ -143,7 +155,7 @@ class Elaboration:
         raise Abandoned
 
     def _apply(self, body: tree.Apply, piped: Operand | None) -> Value:
-        self._must_be_known(body.head)
+        self._must_be_known(body.head, body)
         written = [*body.operands, *(c.operand for c in body.complements)]
         operands = []
         for expression in written:  # all of them, so that all their mistakes are found
@@ -291,7 +303,7 @@ class Elaboration:
         hint = "verbs that use verbs twice grow fast: the bodies of all of them count"
         raise self._walk.fail("LZN318", summary, name.span, hint=hint)
 
-    def _must_be_known(self, head: tree.Name) -> None:
+    def _must_be_known(self, head: tree.Name, body: tree.Apply | None = None) -> None:
         names, frame = self._names, self._walk.frame
         if head.text in PRIMITIVES or names.verbs.named(head.text):
             return
@@ -299,17 +311,39 @@ class Elaboration:
             raise self._unknown_in_verb(head, frame)
         if names.is_task(head.text):
             return
+        if body is not None:
+            self._no_evaluation(body)
         notes = [f"verbs: {listed(names.verbs.names)}"]
         tasks = [name for name in names.tasks if name != names.itself]
         notes += [f"tasks: {listed(tasks)}"] if tasks else []
+        known = [*names.verbs.names, *tasks, *PRIMITIVES]
+        hint = meant("verb", head.text, known)
+        if body and head.text == "align":
+            hint = f"write `learn {body.span.text}`"
         if head.text in names.abilities:
+            hint = suggest(head.text, known)
             notes.insert(0, f"`{head.text}` is a modality, and does nothing by itself")
         raise self._walk.fail(
             "LZN203",
             f"unknown verb `{head.text}`",
             head.span,
             notes=tuple(notes),
-            hint=suggest(head.text, [*names.verbs.names, *tasks, *PRIMITIVES]),
+            hint=hint,
+        )
+
+    def _no_evaluation(self, body: tree.Apply) -> None:
+        """Refuse `evalute draw on unseen with accuracy`, which reads like a phrase."""
+        head = body.head
+        prepositions = [c.preposition.text for c in body.complements]
+        if self._names.itself != head.text or prepositions != ["on", "with"]:
+            return
+        raise self._walk.fail(
+            "LZN121",
+            f"unknown statement `{head.text}`",
+            head.span,
+            label="not a word that begins a statement",
+            notes=(f"the form is `{FORMS['EVALUATE']}`",),
+            hint=Suggestion(head.text, "evaluate"),
         )
 
     def _unknown_in_verb(self, name: tree.Name, frame: Frame) -> Abandoned:
@@ -339,21 +373,15 @@ class Elaboration:
         if self._walk.frame is None and self._names.is_task(head):
             inputs = ", ".join(s.id for s in self._names.task(call.head).inputs)
             forms.append(f"{head}({inputs})" if inputs else head)
-        said = {preposition.text for preposition, _ in call.complements}
-        wanted = (v for v in verbs if said <= {p.text for p in _prepositions(v)})
-        likely = next(wanted, None)
-        hint = ""
-        if likely and not call.operands:
-            hint = f"say what to {head}: `{form(likely)}`"
-        elif likely and len(call.operands) == 1:
-            missing = (p for p in likely.parameters if p.preposition and not p.default)
-            lacking = [p for p in missing if p.preposition and p.preposition.text not in said]
-            texts = [f"{p.preposition.text} {p.name.text}" for p in lacking if p.preposition]
-            hint = f"`{' '.join(texts)}` is missing" if texts else ""
+        advice = advise(call, verbs, self._names.abilities)
+        hint = advice.hint
+        if not verbs and (verb := here("verb", head)) in self._names.verbs.names and verb:
+            hint = Suggestion(head, verb)
         return self._walk.fail(
             "LZN306",
-            f"`{head}` is not used in this form",
-            call.span,
+            advice.summary,
+            advice.span,
+            label=advice.label,
             notes=(f"its forms: {listed(forms)}",),
             hint=hint,
         )
@@ -411,7 +439,3 @@ def parameter_value(parameter: tree.Parameter, steps: Steps) -> Value:
 def number_of(literal: tree.Literal) -> float:
     """Return the number of a default; not a number where it is none."""
     return nan if isinstance(literal.value, str | bool) else float(literal.value)
-
-
-def _prepositions(verb: tree.Verb) -> list[tree.Name]:
-    return [p.preposition for p in verb.parameters if p.preposition]

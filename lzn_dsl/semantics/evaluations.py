@@ -119,6 +119,7 @@ def _judges(
     fitting = [
         e.name for e in binder.registry.entries if e.kind == Kind.METRIC and e.measures & shape
     ]
+    usual = next((m for s, m in _DEFAULT_METRICS if s in shape and m in fitting), "")
     yields = f"it yields {task.output}" + (f", {task.many:,} for each row" * (task.many > 1))
     binder.error(
         "LZN308",
@@ -128,6 +129,7 @@ def _judges(
             yields,
             f"metrics that can: {', '.join(f'`{n}`' for n in sorted(fitting)) or 'none'}",
         ],
+        hint=f"write `with {usual}`" if usual else "",
     )
     return False
 

@@ -9,7 +9,7 @@ from lzn_dsl.diagnostics.source import Span
 from lzn_dsl.semantics.abilities import Abilities
 from lzn_dsl.semantics.program import Task
 from lzn_dsl.semantics.values import Value
-from lzn_dsl.semantics.verbs import VerbTable
+from lzn_dsl.semantics.verbs import VerbTable, prelude
 from lzn_dsl.syntax import tree
 
 
@@ -120,7 +120,8 @@ class Walk:
         operand that was given for the parameter that does not fit.
         """
         if self._place is not None and self.frame is not None:
-            related = (Related(span, f"in `{self.frame.verb.name.text}`"), *related)
+            if span.source != prelude()[0].span.source:
+                related = (Related(span, f"in `{self.frame.verb.name.text}`"), *related)
             outermost = self.frame is self.frames[0]
             given = self.frame.places.get(span.text) if outermost else None
             span = given or self._place

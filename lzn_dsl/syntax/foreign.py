@@ -11,6 +11,7 @@ from lzn_dsl.syntax.situation import Situation
 from lzn_dsl.syntax.tokens import PREPOSITIONS, STATEMENTS
 from lzn_dsl.syntax.unexpected import FORMS, NAMED, unexpected
 
+_PYTHON = frozenset({"for", "while", "if", "class", "def", "return", "print", "async", "try"})
 _SAMPLE_NAMES = {"data": "seen", "task": "draw", "let": "width", "modality": "image"}
 
 
@@ -31,14 +32,42 @@ def _import_of_python(situation: Situation) -> Diagnostic | None:
         summary, place = "nothing is imported from Python", situation.span_of(head)
     else:
         return None
-    advice = 'nothing of Python is needed: delete this line; a program is `import "FILE.lzn"`'
     return Diagnostic(
         code="LZN133",
         summary=summary,
         span=place,
         label="not expected here",
-        hint=f'write `import "{token.text}"`' if token.text.endswith(".lzn") else advice,
+        notes=('`import "FILE.lzn"` reads another program; nothing is read from Python',),
+        hint=f'write `import "{token.text}"`'
+        if token.text.endswith(".lzn")
+        else "delete this line: datasets, networks and optimizers have names of their own here",
     )
+
+
+def _statement_of_python(situation: Situation) -> Diagnostic | None:
+    """`for i in range(10):`, `class Net(nn.Module):`, `print(x)`."""
+    head = situation.head
+    if situation.start != "file" or head.text not in _PYTHON or not situation.reach:
+        return None
+    if head.text == "def" and situation.token.kind == "EQUAL":
+        return None
+    return Diagnostic(
+        code="LZN121",
+        summary=f"unknown statement `{head.text}`",
+        span=situation.span_of(head),
+        label="not a word that begins a statement",
+        notes=("a program says what is to be done, without loops, conditions or functions",),
+        hint="a step of your own is a `verb`; what runs after training is Python's: `lzn_dsl.load`",
+    )
+
+
+def _braces_alone(situation: Situation) -> Diagnostic | None:
+    """A program that is an object of JSON."""
+    if situation.start != "file" or situation.head.kind != "LBRACE" or situation.reach:
+        return None
+    found = unexpected(situation)
+    hint = "each line is a statement, such as `data seen = digits` or `train { steps: 100 }`"
+    return Diagnostic(found.code, found.summary, found.span, found.label, hint=hint)
 
 
 def _keys_of_yaml(situation: Situation) -> Diagnostic | None:
@@ -67,6 +96,8 @@ def _train_without_braces(situation: Situation) -> Diagnostic | None:
         key, sign = situation.following, situation.tokens[situation.place + 2 : situation.place + 4]
         keyed = key.kind == "NAME" and len(sign) > 1 and sign[0].kind in ("EQUAL", "COLON")
         hint = f"write `train {{ {key.text}: {sign[1].text} }}`" if keyed else ""
+    elif situation.following.kind == "LBRACE":
+        hint = "write `train { KEY: VALUE, ... }`, with nothing between"
     elif token.kind in ("COLON", "NEWLINE", "EQUAL"):
         hint = "write `train {` here, and `}` on a line of its own after the settings"
     else:
@@ -233,6 +264,8 @@ def _without_first_word(situation: Situation) -> Diagnostic | None:
 
 
 _HABITS: tuple[Callable[[Situation], Diagnostic | None], ...] = (
+    _statement_of_python,
+    _braces_alone,
     _import_of_python,
     _keys_of_yaml,
     _train_without_braces,

@@ -168,6 +168,8 @@ def _missing_first_word(situation: Situation) -> Diagnostic | None:
     value = situation.rest_of_line(skipped=1)
     constant, setting = f"`let {head.text} = {value}`", f"`train {{ {head.text}: {value} }}`"
     hint = f"write {constant} for a constant, {setting} for a setting"
+    if token.kind == "EQUAL" and _is_component(situation):
+        hint = f"write `data {head.text} = {value}` for a dataset, {constant} for a constant"
     if token.kind == "COLON" and situation.following.kind == "NEWLINE":
         hint = "settings stand in braces or parentheses: `train { steps: 100 }`, `adam(lr: 1e-3)`"
     return Diagnostic(
@@ -177,6 +179,12 @@ def _missing_first_word(situation: Situation) -> Diagnostic | None:
         label="a word such as `let` or `task` is missing before this",
         hint=hint,
     )
+
+
+def _is_component(situation: Situation) -> bool:
+    """Whether what follows is a name with settings: `digits(split: train)`."""
+    kinds = [t.kind for t in situation.tokens[situation.place + 1 : situation.place + 5]]
+    return kinds == ["NAME", "LPAR", "NAME", "COLON"]
 
 
 def _second_operand(situation: Situation) -> Diagnostic | None:

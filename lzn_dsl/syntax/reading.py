@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def read_descriptor(descriptor: int, name: str, limits: Limits = DEFAULT_LIMITS)
 
     Raises SpecError as `read_source` does.
     """
-    with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor has no path
+    with open(descriptor, "rb") as file:  # a descriptor has no path
         _refuse_special(Path(name), os.fstat(descriptor))  # what was opened, should it be another
         try:
             data = file.read(limits.file_bytes + 1)
@@ -107,22 +108,30 @@ def _unreadable(name: str, error: OSError | ValueError) -> Diagnostic:
 def _missing(path: Path) -> Diagnostic:
     if not path.parent.is_dir():
         return Diagnostic("LZN101", f"there is no folder `{path.parent}`")
-    programs = _programs(path.parent)
+    if path.is_symlink():
+        summary = f"`{path}` is a link to a file that is not there"
+        return Diagnostic("LZN101", summary, hint=f"it leads to `{path.readlink()}`")
+    programs = programs_in(path.parent)
     nearest = closest(path.name, programs) or closest(path.name + _SUFFIX, programs)
-    listed = ", ".join(f"`{name}`" for name in programs[:8])
-    notes = (f"programs there: {listed}{', ...' if len(programs) > 8 else ''}",) if listed else ()
     return Diagnostic(
         "LZN101",
         f"there is no file `{path}`",
-        notes=notes,
+        notes=programs_note(programs),
         hint=f"did you mean `{path.with_name(nearest)}`?" if nearest else "",
     )
 
 
-def _programs(folder: Path) -> list[str]:
+def programs_in(folder: Path) -> list[str]:
+    """Return the names of the programs in a folder, of its first thousand entries."""
     try:
         with os.scandir(folder) as entries:
             names = [entry.name for entry in islice(entries, _LOOKED_AT)]
     except OSError:
         return []
     return sorted(name for name in names if name.endswith(_SUFFIX))
+
+
+def programs_note(programs: Sequence[str]) -> tuple[str, ...]:
+    """Return the note that names the first programs of a folder; none where there are none."""
+    listed = ", ".join(f"`{name}`" for name in programs[:8])
+    return (f"programs there: {listed}{', ...' if len(programs) > 8 else ''}",) if listed else ()

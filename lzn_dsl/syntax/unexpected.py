@@ -3,7 +3,7 @@
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.syntax.expectations import expected, found
 from lzn_dsl.syntax.situation import Situation
-from lzn_dsl.syntax.tokens import SIGNS
+from lzn_dsl.syntax.tokens import SIGNS, Token
 
 FORMS = {
     "LZN": "lzn 1",
@@ -82,9 +82,19 @@ def _quoted_key(situation: Situation) -> str:
     return key.text.strip('"') if key and key.kind == "STRING" else ""
 
 
+def _type_of(default: Token) -> str:
+    """Return the type, and what follows it, of a parameter with that default."""
+    text = default.text
+    kinds = {"STRING": "text", "TRUE": "boolean", "FALSE": "boolean"}
+    if default.kind == "NAME":
+        return f"word = {text} in [{text}, WORD]"
+    whole = text.lstrip("-").replace("_", "").isdecimal()
+    return f"{kinds.get(default.kind, 'integer' if whole else 'number')} = {text}"
+
+
 def _missing_colon(situation: Situation, key: str) -> str:
     if situation.head.kind == "PARAM":
-        return f"say its type: `param {key}: integer {situation.rest_of_line()}`"
+        return f"say its type: `param {key}: {_type_of(situation.following)}`"
     if situation.token.kind == "LPAR":
         return f"write what it is a setting of: `KEY: {key}(...)`"
     return f"write `{key}: {situation.rest_of_line()}`"

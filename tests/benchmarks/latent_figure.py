@@ -109,9 +109,9 @@ def draw() -> str:
         x, y = _pixels(way[0], right).split(",")
         parts.append(f'<circle cx="{x}" cy="{y}" r="2.6" fill="{color}" stroke="#333"/>')
     for anchor, place in enumerate(_ANCHORS):
-        x, y = (float(number) for number in _pixels(place, right).split(","))
+        centre_x, centre_y = (float(number) for number in _pixels(place, right).split(","))
         parts.append(
-            f'<rect x="{x - 5:.1f}" y="{y - 5:.1f}" width="10" height="10" '
+            f'<rect x="{centre_x - 5:.1f}" y="{centre_y - 5:.1f}" width="10" height="10" '
             f'fill="{_COLORS[anchor]}" stroke="#222"/>'
         )
     parts += [_frame(0), _frame(right), "</svg>"]

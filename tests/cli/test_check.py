@@ -56,3 +56,25 @@ def test_json_has_a_shorter_name(lzn: Shell, wrong: Path) -> None:
         lzn("check", str(wrong), *words, code=2) for words in (["--json"], ["--format", "json"])
     )
     assert short == long
+
+
+def test_a_file_of_names_for_others_has_no_errors_and_nothing_to_run(
+    lzn: Shell, tmp_path: Path
+) -> None:
+    library = tmp_path / "verbs.lzn"
+    library.write_text("lzn 1\nlet half = 0.5\nverb again x: image -> x = encode x |> decode x\n")
+    assert lzn("check", str(library)) == f"{library}: no errors\n"
+    assert lzn("lint", str(library)) == f"{library}: nothing to say\n"
+    lzn("plan", str(library), code=2)
+    assert "error[LZN404]" in lzn.err
+
+
+@pytest.mark.parametrize("rest", ["", "data d = digits\n", "train { steps: 3 }\n"])
+def test_a_program_that_does_something_needs_a_task(lzn: Shell, rest: str) -> None:
+    lzn("check", "-", given=f"lzn 1\n{rest}", code=2)
+    assert "error[LZN404]" in lzn.err
+
+
+def test_standard_input_is_never_taken_for_a_path(lzn: Shell, wrong: Path) -> None:
+    lzn("check", "-", given=f"# {wrong}", code=2)
+    assert "error[LZN404]" in lzn.err

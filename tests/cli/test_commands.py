@@ -1,6 +1,7 @@
 """The shell, command by command, as a user sees it."""
 
 import csv
+import errno
 import json
 import shutil
 from pathlib import Path
@@ -49,6 +50,27 @@ def test_plan_prints_a_text_and_as_json_the_plan(lzn: Shell, tiny_spec: Path) ->
     assert plan["train"]["steps"] == 6
     assert plan["origins"]["train.steps"].endswith("tiny.lzn:20:12")
     assert plan["origins"]["train.ema"] == "default"
+
+
+@pytest.mark.parametrize("command", ["plan", "show", "diff generate_image"])
+def test_errors_are_json_where_json_is_asked_for(lzn: Shell, command: str) -> None:
+    words = [word.replace("_", " ") for word in command.split()]
+    found = json.loads(lzn(*words, "generate imge", "--json", code=2))
+    assert [finding["code"] for finding in found] == ["LZN201"]
+    assert lzn.err == ""
+
+
+def test_output_that_does_not_fit_is_a_message(lzn: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(text: str, *, nl: bool = True, err: bool = False) -> None:
+        del nl
+        if not err:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(text)
+
+    written: list[str] = []
+    monkeypatch.setattr("typer.echo", full)
+    lzn("check", "generate image", code=5)
+    assert "error[LZN904]: what this prints cannot be written: no space left" in written[0]
 
 
 @pytest.mark.parametrize(

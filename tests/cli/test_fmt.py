@@ -62,6 +62,27 @@ def test_a_folder_stands_for_the_specs_in_it(lzn: Shell, messy: Path) -> None:
     assert (messy.parent / "notes.txt").read_text(encoding="utf-8") == "let  a=1"
 
 
+def test_hidden_folders_and_run_folders_are_left_out(lzn: Shell, messy: Path) -> None:
+    kept = [messy.parent / folder / "spec.lzn" for folder in (".venv/a", "runs/one", "imports")]
+    for path in kept:
+        path.parent.mkdir(parents=True)
+        path.write_text(MESSY, encoding="utf-8")
+    (messy.parent / "runs" / "one" / "plan.json").write_text("{}")
+    lzn("fmt", "--check", str(messy.parent), code=1)
+    assert lzn.err == f"would format {kept[2]}\nwould format {messy}\n"
+    lzn("fmt", str(kept[0]))
+    assert kept[0].read_text(encoding="utf-8") == NEAT
+
+
+def test_an_empty_name_is_not_the_folder_one_is_in(
+    lzn: Shell, messy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(messy.parent)
+    lzn("fmt", "", code=2)
+    assert "error[LZN102]" in lzn.err
+    assert messy.read_text(encoding="utf-8") == MESSY
+
+
 def test_a_folder_without_specs_is_an_error(lzn: Shell, tmp_path: Path) -> None:
     lzn("fmt", str(tmp_path), code=2)
     assert "there is no `.lzn` file" in lzn.err

@@ -65,6 +65,17 @@ def test_as_json_findings_have_their_fixes(lzn: Shell, idle: Path) -> None:
     assert found[1]["fixes"][0]["safe"] is True
 
 
+def test_json_has_a_shorter_name(lzn: Shell, idle: Path) -> None:
+    long = lzn("lint", "--format", "json", str(idle), code=1)
+    assert lzn("lint", "--json", str(idle), code=1) == long
+
+
+@pytest.mark.parametrize("mending", [["--diff"], ["--fix", "-"], ["--unsafe-fixes", IDLE]])
+def test_a_text_is_not_mixed_into_json(lzn: Shell, idle: Path, mending: list[str]) -> None:
+    said = json.loads(lzn("lint", "--json", str(idle), *mending, given=IDLE, code=2))
+    assert "LZN902" in [finding["code"] for finding in said]
+
+
 @pytest.mark.parametrize("form", ["sarif", "github"])
 def test_other_programs_are_told_as_well(lzn: Shell, idle: Path, form: str) -> None:
     assert "LZNW206" in lzn("lint", str(idle), "--format", form, code=1)

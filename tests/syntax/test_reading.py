@@ -73,6 +73,12 @@ def test_link_to_itself_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path / "a.lzn").code == "LZN103"
 
 
+def test_link_to_nothing_says_where_it_leads(tmp_path: Path) -> None:
+    (tmp_path / "a.lzn").symlink_to("gone.lzn")
+    finding = refusal(tmp_path / "a.lzn")
+    assert (finding.code, finding.hint) == ("LZN101", "it leads to `gone.lzn`")
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
 def test_file_without_permission_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.lzn"

@@ -42,7 +42,8 @@ CODES: tuple[Code, ...] = (
         title="the program has no task",
         explanation=(
             "A program exists for its tasks: what is trained and what can be done with the result "
-            "follow from them. Add at least one phrase."
+            "follow from them. Add at least one phrase. A file of `let`, `param` and `verb` alone "
+            "is there for others to import: `lzn check` takes it, and nothing of it can be run."
         ),
         wrong="data figures = digits\n",
         right="data figures = digits\ntask draw = generate image from label\n",

@@ -3,16 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
-from lzn_dsl.linking.names import namespace
+from lzn_dsl.linking.names import DECLARING, namespace
 from lzn_dsl.lint import walk
 from lzn_dsl.lint.deletion import delete_statement
 from lzn_dsl.lint.finding import warning
 from lzn_dsl.lint.rule import Checked, ProgramRule, TreeRule
 from lzn_dsl.registry.registry import Registry
 from lzn_dsl.syntax import tree
-
-_DECLARING = (tree.Version, tree.Let, tree.Param, tree.Verb)
-"""Statements that do nothing unless something names what they declare."""
 
 
 def _used(file: tree.File) -> set[str]:
@@ -109,7 +106,7 @@ def imports(checked: Checked) -> Iterator[Diagnostic]:
         if not isinstance(statement, tree.Import) or namespace(statement) in used:
             continue
         imported = checked.imports.get(namespace(statement))
-        if imported and all(isinstance(s, _DECLARING) for s in imported.statements):
+        if imported and all(isinstance(s, DECLARING) for s in imported.statements):
             yield warning(
                 "LZNW105",
                 f"nothing of the import `{namespace(statement)}` is used",

@@ -63,7 +63,7 @@ def _check_classes(subject: Subject, decoder: ClassDecoder) -> Iterator[Problem]
     if tuple(log_probs.shape) != wanted or not log_probs.is_floating_point():
         yield _kind("decode", log_probs, f"floating of shape {wanted}, (b, c)")
         return
-    total = log_probs.logsumexp(1)
+    total = log_probs.detach().logsumexp(1)
     if not bool((total.abs() < 1e-3).all()):
         yield Problem(
             "log-probabilities from decode: exp() sums to 1 for each latent",

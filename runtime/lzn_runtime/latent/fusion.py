@@ -1,9 +1,8 @@
 """One evaluation of the flow as fused kernels, on CUDA.
 
 An evaluation passes over its strips some ten times between its products. On a GPU these passes cost
-as much as the products, so there the function is compiled: its passes become two or three kernels,
-its products stay those of the library, in full float32. On CPU strips lie in the cache, and the
-plain function runs.
+as much as the products, so there the function is compiled: its passes become a few kernels, its
+products stay those of the library. On CPU strips lie in the cache, and the plain function runs.
 """
 
 import warnings

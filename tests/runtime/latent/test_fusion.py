@@ -24,7 +24,7 @@ def test_one_graph_holds_an_evaluation_and_one_its_backward(
 
     def trace(device: torch.device, function: object) -> object:
         traced.append(getattr(function, "__name__", ""))
-        return fusion.fused(function, backend="aot_eager")  # type: ignore[arg-type]  # either one
+        return fusion.fused(function, backend="aot_eager")
 
     monkeypatch.setattr(fusion, "on", trace)
     got = results()

@@ -11,6 +11,7 @@ from lzn_runtime.latent import (
     LocalizationAB2,
     LocalizationPEC,
     Solver,
+    carry_to_anchors,
     compute_latents,
 )
 
@@ -57,3 +58,28 @@ def test_what_makes_no_solver_is_refused(make: Callable[[], Solver], rule: str) 
 def test_solvers_are_values() -> None:
     assert LocalizationAB2() == LocalizationAB2(20)
     assert len({Euler(5), Euler(5), DPMSolverPP(5)}) == 2
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+@pytest.mark.parametrize("make", [LocalizationPEC, LocalizationAB2])
+def test_one_evaluation_is_enough_for_a_walk(make: Callable[[int], Solver], steps: int) -> None:
+    rng = torch.Generator().manual_seed(0)
+    anchors, noise = (torch.randn(12, 4, generator=rng, dtype=torch.float64) for _ in range(2))
+    want = compute_latents(anchors, noise, solver=LocalizationPEC(400))
+    got = compute_latents(anchors, noise, solver=make(steps))
+    assert (got - want).square().mean() < (noise - want).square().mean()
+    carried = carry_to_anchors(want, anchors, solver=make(steps))
+    assert torch.isfinite(carried.points).all()
+
+
+def test_the_corrector_is_closer_than_the_predictor_alone() -> None:
+    rng = torch.Generator().manual_seed(0)
+    centres = 2 * torch.randn(4, 16, generator=rng, dtype=torch.float64)[torch.arange(64) % 4]
+    drawn, noise = (torch.randn(64, 16, generator=rng, dtype=torch.float64) for _ in range(2))
+    for anchors in (drawn, centres + 0.3 * drawn):
+        want = compute_latents(anchors, noise, solver=LocalizationPEC(400))
+        errors = [
+            (compute_latents(anchors, noise, solver=make(20)) - want).square().mean().sqrt()
+            for make in (LocalizationPEC, LocalizationAB2)
+        ]
+        assert errors[0] < 0.7 * errors[1]

@@ -16,8 +16,8 @@ from lzn_runtime.training.run_folder import RunFolder
 # Totals of the first twelve steps. They change with the method, the nets or the random numbers:
 # then put the new ones here, and say in the commit why.
 GOLDEN = [
-    3.49405, 3.54281, 3.49193, 3.32137, 3.48366, 3.37466,
-    3.26781, 3.12044, 3.09146, 3.11858, 3.00339, 3.08295,
+    3.5264, 3.61284, 3.55004, 3.35734, 3.64757, 3.32785,
+    3.41201, 3.24998, 3.06841, 3.27259, 3.1491, 3.07862,
 ]  # fmt: skip
 
 

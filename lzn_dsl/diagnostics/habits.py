@@ -7,7 +7,7 @@ from lzn_dsl.diagnostics.suggest import Suggestion, suggest
 
 Group = Literal["statement", "verb", "metric", "setting", "split", "value"]
 
-_HABITS: Mapping[Group, Mapping[str, str]] = {
+HABITS: Mapping[Group, Mapping[str, str]] = {
     "statement": {
         **dict.fromkeys(("eval", "test", "assess", "judge", "score"), "evaluate"),
         **dict.fromkeys(("def", "function", "define", "job"), "task"),
@@ -59,7 +59,7 @@ _HABITS: Mapping[Group, Mapping[str, str]] = {
 
 def here(group: Group, word: str) -> str | None:
     """Return what a word of another tool is called here, or None where it is not known."""
-    return _HABITS[group].get(word.lower())
+    return HABITS[group].get(word.lower())
 
 
 def meant(group: Group, word: str, known: Collection[str]) -> str:

@@ -22,19 +22,22 @@ def spec_bundle(spec: "Spec") -> dict[str, str]:
 
 
 def spec_html(spec: "Spec") -> str:
-    """Return the findings of a program, then its graph where it has no errors."""
+    """Return the findings of a program, then its graph where it has no errors.
+
+    Of one that has neither, such as a library of verbs, a word that it has no errors.
+    """
     found, picture = spec.check(), spec_svg(spec)
     parts = [findings_html(found)] if found else []
     if picture:
         # As an image, the picture's styles do not reach the page.
         data = b64encode(picture.encode()).decode()
         parts.append(f'<img alt="task graph" src="data:image/svg+xml;base64,{data}">')
-    return "\n".join(parts)
+    return "\n".join(parts) or escape(_plain(spec, found))
 
 
 def spec_svg(spec: "Spec") -> str | None:
-    """Return the graph of a program as SVG; None where it has errors."""
-    if has_errors(spec.check()):
+    """Return the graph of a program as SVG; None where it has errors, or only declares names."""
+    if spec.program is None or has_errors(spec.check()):
         return None
     from lzn_dsl.graph.pictures import draw
 

@@ -136,8 +136,9 @@ def _package(point: EntryPoint) -> str:
 
 
 def _left_out(point: EntryPoint, failure: BaseException) -> Diagnostic:
-    ends = isinstance(failure, SystemExit)
-    reason = "it ends the program when it is imported" if ends else in_words(failure)
+    reason = in_words(failure)
+    if isinstance(failure, SystemExit):
+        reason = f"it ends the program when it is imported ({reason})"
     return Diagnostic(
         "LZN901",
         f"the plugin `{point.name}` cannot be used: {reason}",

@@ -81,6 +81,9 @@ def render(template: str, words: dict[str, str]) -> dict[Path, str]:
 
 
 def _refuse_existing(target: Path) -> None:
+    if target.parent.exists() and not target.parent.is_dir():
+        hint = "name a folder by `--dest`"
+        raise StorageError(Diagnostic("LZN904", f"`{target.parent}` is no folder", hint=hint))
     if target.exists() or target.is_symlink():
         hint = "nothing was changed: choose another name, or another folder by `--dest`"
         raise StorageError(Diagnostic("LZN904", f"`{target}` exists", hint=hint))

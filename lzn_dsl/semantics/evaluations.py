@@ -104,8 +104,10 @@ def unknown_dataset(name: tree.Name, data: Mapping[str, Dataset], registry: Regi
     split = here("split", name.text) or name.text
     usual = {"train": SEEN, "test": UNSEEN}.get(split, "")
     hint = Suggestion(name.text, usual) if usual in names else suggest(name.text, names)
-    if registry.find(Kind.DATASET, name.text):
-        hint = f"name the dataset in a line above, `data {SEEN} = {name.text}`, and use that name"
+    if of_it := [f"`{n}`" for n, d in data.items() if d.component.name == name.text]:
+        hint = f"use the name that the dataset has here: {' or '.join(of_it)}"
+    elif registry.find(Kind.DATASET, name.text):
+        hint = f"give it a name in a line above, as in `data NAME = {name.text}`, and use that"
     summary = f"no dataset is called `{name.text}`; the program has: {known}"
     return Diagnostic("LZN202", summary, name.span, hint=hint)
 

@@ -152,6 +152,8 @@ def _number_hint(text: str) -> str:
         return "put one `_` between two digits"
     if text.count(".") > 1:
         return "write one decimal point"
+    if suffix == "%" and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", digits):
+        return f"write a part of one: `{float(digits) / 100:g}`"
     if "," in text:
         return f"write `{_without_commas(text)}`"
     if unit := _UNIT.fullmatch(text):

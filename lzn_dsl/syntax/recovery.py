@@ -11,8 +11,8 @@ from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.diagnostics.source import Source, Span
 from lzn_dsl.syntax.brackets import begins_statement, match_brackets, starts_line
 from lzn_dsl.syntax.builder import Builder
-from lzn_dsl.syntax.commas import join_commas
 from lzn_dsl.syntax.excess import cap_errors, too_deep, too_many_tokens
+from lzn_dsl.syntax.joined_numbers import join_numbers
 from lzn_dsl.syntax.lexer import lex
 from lzn_dsl.syntax.lexical import check_hidden, check_token
 from lzn_dsl.syntax.limits import Limits
@@ -39,7 +39,7 @@ class Reading:
         everything = lex(source, limits.tokens)
         self._source, self._start, self._limits = source, start, limits
         read = [token for token in everything if token.kind != "COMMENT"]
-        self._tokens = join_commas(source, read)
+        self._tokens = join_numbers(source, read)
         self._brackets = match_brackets(self._tokens, limits.nesting)
         self._builder = Builder(source, limits)
         self._machine = Machine(load_tables(), start, self._builder)

@@ -24,6 +24,7 @@ def test_the_quick_benchmark_fills_every_table(found: Any) -> None:
     tables = found["tables"]
     assert [row["n"] for row in tables["cost"]] == [256, 512]
     assert [row["n"] for row in tables["memory"]] == [256, 512]
+    assert all(row["peak MB"] > 0 for row in tables["memory"])
     by_name = {row["formulation"]: row for row in tables["published"]}
     # Both are the same scheme: the error is that of Euler's method, the time is not.
     assert by_name["published Euler"]["error"] == pytest.approx(by_name["Euler"]["error"], rel=0.1)

@@ -101,3 +101,9 @@ def test_a_trained_model_is_shown_as_a_table(tiny_run: Path) -> None:
     assert "6 training steps" in html
     assert html.count("<tr>") == 1 + len(model.plan.tasks)
     assert "generate image from label" in html
+
+
+def test_a_cell_of_names_alone_has_no_errors_and_no_graph(shell: InteractiveShell) -> None:
+    (shown,) = run(shell, "%%lzn\nverb again x: image -> x = encode x |> decode x")
+    assert shown["text/html"] == "&lt;Spec &lt;text&gt;: no errors&gt;"
+    assert "image/svg+xml" not in shown

@@ -71,6 +71,12 @@ def test_a_broken_package_is_a_warning_and_stops_no_program(tmp_path: Path) -> N
     )
 
 
+def test_what_a_package_prints_is_no_result(tmp_path: Path) -> None:
+    install(tmp_path, "lzn_chatty", "print('hello')\nENTRY = []", "lzn_chatty:ENTRY")
+    done = lzn("check", "generate image", "--json", packages=tmp_path)
+    assert (done.stdout, done.stderr) == ("[]\n", "hello\n")
+
+
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
@@ -104,7 +110,8 @@ def test_entries_are_one_of_a_name_and_have_what_their_kind_needs() -> None:
 
 BAD_MODULES = {
     "def (": "invalid syntax",
-    "raise SystemExit('goodbye')": "goodbye",
+    "raise SystemExit('goodbye')": "it ends the program when it is imported (goodbye)",
+    "class Mute(Exception):\n    def __str__(self): raise ValueError\nraise Mute": "Mute",
     "raise KeyError": "KeyError",
     "ENTRY = 3": "expected an Entry, got int",
     "ENTRY = [3]": "expected an Entry, got int",

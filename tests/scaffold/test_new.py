@@ -130,9 +130,10 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert list((tmp_path / "lzn-spectrum").iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("dest", "why"), [("file", "is no folder"), ("file/in", "cannot write")])
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, dest: str, why: str) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StorageError, match=r"LZN904.*cannot write"):
-        new_spec("first", tmp_path / "file")
-    with pytest.raises(StorageError, match=r"LZN904.*cannot write"):
-        new_modality("spectrum", tmp_path / "file", REGISTRY)
+    with pytest.raises(StorageError, match=rf"LZN904.*{why}"):
+        new_spec("first", tmp_path / dest)
+    with pytest.raises(StorageError, match=rf"LZN904.*{why}"):
+        new_modality("spectrum", tmp_path / dest, REGISTRY)

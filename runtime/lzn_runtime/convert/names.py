@@ -28,8 +28,7 @@ _RESIDUAL = {
     "conv2": "Conv_1",
     "skip": "Conv_2",
 }
-_ATTENTION = {
-    "norm": "GroupNorm_0",
+_PROJECTIONS = {
     "queries": "NIN_0",
     "keys": "NIN_1",
     "values": "NIN_2",
@@ -153,10 +152,9 @@ def _block(ours: str, theirs: str, block: nn.Module) -> dict[str, str]:
         return names
     if isinstance(block, Attention):
         names = _plain(f"{ours}.norm", f"{theirs}.GroupNorm_0")
-        for part, published in _ATTENTION.items():
-            if part != "norm":
-                names[f"{ours}.{part}.weight"] = f"{theirs}.{published}.W"
-                names[f"{ours}.{part}.bias"] = f"{theirs}.{published}.b"
+        for part, published in _PROJECTIONS.items():
+            names[f"{ours}.{part}.weight"] = f"{theirs}.{published}.W"
+            names[f"{ours}.{part}.bias"] = f"{theirs}.{published}.b"
         return names
     # The convolution that joins the picture to a level sits in a block of its own.
     joins = ours.startswith("down.") and ours.endswith(".picture")

@@ -60,7 +60,8 @@ class RunFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _unreadable(f"the run folder `{self.path}` cannot be made: {error}") from error
+            reason = (error.strerror or str(error)).lower()
+            raise _unreadable(f"the run folder `{self.path}` cannot be made: {reason}") from error
 
     def write(
         self, plan: Plan, *, spec: str, environment: str, imports: Mapping[str, str] | None = None

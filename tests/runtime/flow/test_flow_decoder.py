@@ -189,3 +189,24 @@ def test_at_one_batch_size_a_sample_is_bit_for_bit_free_of_its_mates(
     other_c = c.flip(0).clone()
     other_c[2] = c[2]
     assert torch.equal(decoder.invert(other_x, other_z, classes=other_c)[2], got[2])
+
+
+def test_a_flow_begins_at_its_start() -> None:
+    seen: list[Tensor] = []
+
+    class Spy(nn.Module):
+        def forward(self, x_t: Tensor, t: Tensor, *rest: object) -> Tensor:
+            seen.append(t)
+            return torch.ones_like(x_t)
+
+    x, z, _, index = inputs()
+    decoder = FlowDecoder(Spy(), Euler(3), shape=SHAPE, start=0.1)
+    drawn = decoder.sample(z, classes=None, key=KEY, index=index, noise=x)
+    torch.testing.assert_close(drawn, x + 0.9)
+    torch.testing.assert_close(decoder.invert(drawn, z, classes=None), x)
+    assert [float(t[0]) for t in seen] == pytest.approx([0.1, 0.4, 0.7, 1.0, 0.7, 0.4])
+    seen.clear()
+    many = torch.arange(2_000)
+    zeros = torch.zeros(2_000, *SHAPE)
+    decoder.loss(zeros, torch.zeros(2_000, 4), classes=None, key=KEY, index=many)
+    assert 0.1 <= float(seen[0].min()) < 0.11

@@ -1,4 +1,4 @@
-"""Numbers written with a comma, `0,001` and `4,000`: one mistake, not two numbers."""
+"""Numbers with a comma or a percent sign, `0,001` and `50%`: one mistake, not two."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,11 @@ from lzn_dsl.diagnostics.source import Source
 from lzn_dsl.syntax.tokens import Token
 
 
-def join_commas(source: Source, tokens: Sequence[Token]) -> list[Token]:
-    """Return the tokens with each number that has commas in it as one, which is malformed.
+def join_numbers(source: Source, tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens with each number that has commas or a `%` as one, which is malformed.
 
-    Such a number is the value of a key or a name; in lists and between operands a comma separates.
+    A number with commas is the value of a key or a name; in lists and between operands a comma
+    separates.
     """
     joined: list[Token] = []
     place = 0
@@ -18,6 +19,8 @@ def join_commas(source: Source, tokens: Sequence[Token]) -> list[Token]:
         if joined and joined[-1].kind in ("COLON", "EQUAL") and tokens[place].kind == "NUMBER":
             while _goes_on(tokens, end):
                 end += 2
+        if tokens[end].kind == "NUMBER" and _is_percent(tokens, end):
+            end += 1
         if end > place:
             first, last = tokens[place].start, tokens[end].end
             joined.append(Token("MALFORMED_NUMBER", source.text[first:last], first, last))
@@ -34,3 +37,8 @@ def _goes_on(tokens: Sequence[Token], place: int) -> bool:
         return False
     number, comma, more = following
     return number.end == comma.start and comma.end == more.start
+
+
+def _is_percent(tokens: Sequence[Token], place: int) -> bool:
+    number, sign = tokens[place : place + 2]
+    return sign.text == "%" and number.end == sign.start

@@ -41,7 +41,7 @@ def quoted(text: str) -> str:
 def expression_text(body: tree.Expression, rename: Rename) -> str:
     """Write what a task or a verb does; `rename` says what each name is called."""
     if isinstance(body, tree.Literal):
-        return value_text(body.value)
+        return _literal(body)
     if isinstance(body, tree.Reference):
         return rename(body.name.text)
     if isinstance(body, tree.Pipe):
@@ -93,8 +93,12 @@ def _parameter(parameter: tree.Parameter) -> str:
     kinds = " ".join(word.text for word in parameter.capabilities)
     words.append(f"{parameter.name.text}: {kinds}" if kinds else parameter.name.text)
     if parameter.default is not None:
-        words.append(f"= {value_text(parameter.default.value)}")
+        words.append(f"= {_literal(parameter.default)}")
     return " ".join(words)
+
+
+def _literal(literal: tree.Literal) -> str:
+    return quoted(literal.value) if isinstance(literal.value, str) else value_text(literal.value)
 
 
 def _complement(complement: tree.Complement, rename: Rename) -> str:

@@ -29,7 +29,8 @@ def advise(call: Call, verbs: Sequence[tree.Verb], abilities: Mapping[str, Abili
     given = len(call.operands) + len(call.complements)
     for verb in verbs:
         wanted = [p for p in verb.parameters if not p.default]
-        if call.operands and len(wanted) == given:
+        prepositions = {preposition.text for preposition, _ in call.complements}
+        if call.operands and len(wanted) == given and len(prepositions) == len(call.complements):
             return _with_other_prepositions(call, wanted, plain)
     said = {preposition.text for preposition, _ in call.complements}
     likely = next((v for v in verbs if said <= _prepositions(v)), None)
@@ -48,21 +49,24 @@ def advise(call: Call, verbs: Sequence[tree.Verb], abilities: Mapping[str, Abili
 
 def _with_other_prepositions(call: Call, wanted: Sequence[tree.Parameter], plain: Advice) -> Advice:
     """Advise to keep the operands, with the prepositions that the verb takes."""
-    operands = [*call.operands, *(operand for _, operand in call.complements)]
+    right = [p.preposition.text for p in wanted if p.preposition]
+    others = [c for c in call.complements if c[0].text not in right]
+    said = {preposition.text: operand for preposition, operand in call.complements}
+    left = [*call.operands, *(operand for _, operand in others)]
     words = [call.head.text]
-    for parameter, operand in zip(wanted, operands, strict=True):
-        words += [parameter.preposition.text] if parameter.preposition else []
+    for parameter in wanted:
+        preposition = parameter.preposition.text if parameter.preposition else ""
+        operand = said[preposition] if preposition in said else left.pop(0)
+        words += [preposition] if preposition else []
         if operand.span.start > call.head.span.start:  # a pipe brings the others
             words.append(_shown(operand.span))
-    right = [p.preposition.text for p in wanted if p.preposition]
-    pairs = zip(right[len(call.operands) - 1 :], call.complements, strict=False)
-    wrong = [(instead, said) for instead, (said, _) in pairs if said.text != instead]
     hint = f"write `{' '.join(words)}`"
-    if len(wrong) != 1 or len(call.operands) > 1:
+    lacking = [preposition for preposition in right if preposition not in said]
+    if len(others) != 1 or len(lacking) != 1:
         return Advice(plain.summary, plain.span, hint=hint)
-    instead, said = wrong[0]
-    summary = f"`{call.head.text}` does not take `{said.text}`"
-    return Advice(summary, said.span, f"expected `{instead}`", hint)
+    wrong = others[0][0]
+    summary = f"`{call.head.text}` does not take `{wrong.text}`"
+    return Advice(summary, wrong.span, f"expected `{lacking[0]}`", hint)
 
 
 def _shown(span: Span) -> str:

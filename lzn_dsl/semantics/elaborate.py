@@ -275,17 +275,17 @@ class Elaboration:
     def _task(self, name: tree.Name, operands: Sequence[Operand]) -> Step:
         task = self._names.task(name)
         self._spend(len(task.steps), name)
-        here = (Related(task.span, "defined here"),)
+        defined = (Related(task.span, "defined here"),)
         if operands and len(operands) != len(task.inputs):
             takes = listed(s.id for s in task.inputs) or "nothing"
             summary = f"the task `{task.name}` takes {takes}; here it has {count_of(operands)}"
-            raise self._walk.fail("LZN307", summary, name.span, related=here)
+            raise self._walk.fail("LZN307", summary, name.span, related=defined)
         given: dict[str, Step] = {}
         for wanted, operand in zip(task.inputs, operands, strict=False):
             step = self._primitives.value(operand)
             if not step.type.fits(wanted.type):
                 summary = f"the task `{task.name}` takes {wanted.type}, not {step.type}"
-                raise self._walk.fail("LZN307", summary, operand.span, related=here)
+                raise self._walk.fail("LZN307", summary, operand.span, related=defined)
             given[wanted.id] = step
         return self._primitives.rows(lambda: self._steps.adopt(task.steps, given), name.span)
 

@@ -42,7 +42,7 @@ def test_a_wrong_parameter_is_told_with_its_declaration(lzn: Shell, top: Path) -
 
 def test_the_parameters_of_a_spec_are_listed(lzn: Shell, top: Path) -> None:
     assert lzn("ls", "params", str(top)) == (
-        "  rate        number: a number from 1e-06 to 1 (is 0.001)\n"
+        "  rate        number: a number from 1e-06 to 1 (is 1e-3)\n"
         f"  base.steps  integer: a whole number from 1 to 1_000 (is 30, from {top}:1:28)\n"
     )
     assert list(json.loads(lzn("ls", "params", str(top), "--json"))["params"]) == [

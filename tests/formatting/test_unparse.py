@@ -12,6 +12,7 @@ from lzn_dsl.syntax import tree
 from lzn_dsl.syntax.parser import parse_expression, parse_value
 
 BODIES = [
+    'f "a"',
     "prior",
     "f(x)",
     "f()",

@@ -3,8 +3,8 @@
     python tests/benchmarks/checking.py [--runs 5] [--sizes 1000 2500 5000 10000]
 
 Start-up: best and median wall time of whole commands, each in a process of its own, beside Python's
-own start. Growth: CPU time of `Spec.check` for programs of so many statements, half tasks, the rest
-constants, verbs and evaluations, with the exponent fitted to them.
+own start. Growth: CPU time of checking, formatting and linting programs of so many statements (half
+of them tasks, the rest constants and verbs), with the exponents fitted to them.
 """
 
 import argparse
@@ -13,9 +13,13 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from lzn_dsl.spec import load
+from lzn_dsl.formatting.format import format_source
+from lzn_dsl.lint.lint import lint
+from lzn_dsl.lint.selection import Selection
+from lzn_dsl.spec import Spec, load
 
 ROOT = Path(__file__).parent.parent.parent
 SPEC = str(ROOT / "specs" / "fashion.lzn")
@@ -55,20 +59,26 @@ def program(statements: int) -> str:
 
 
 def growth(sizes: list[int]) -> None:
-    """Print the time of checking over the number of statements."""
-    load(program(10)).check()
-    print("\n| statements | CPU time | for each |\n|---|---|---|")
-    points = []
+    """Print the times over the number of statements."""
+    codes = Selection().codes()
+    kinds: dict[str, Callable[[Spec], object]] = {
+        "check": Spec.check,
+        "fmt": lambda spec: format_source(spec.source),
+        "lint": lambda spec: lint(spec, codes),  # of a checked program
+    }
+    print(f"\n| statements | {' | '.join(kinds)} |\n|---|{'---|' * len(kinds)}")
+    points: dict[str, list[float]] = {kind: [] for kind in kinds}
     for size in sizes:
         spec = load(program(size))
-        start = time.process_time()
-        found = spec.check()
-        seconds = time.process_time() - start
-        assert not found, found[:3]
-        points.append((math.log(size), math.log(seconds)))
-        print(f"| {size:,} | {seconds:.2f} s | {1000 * seconds / size:.2f} ms |")
-    slope = statistics.linear_regression(*zip(*points, strict=True)).slope
-    print(f"\nexponent {slope:.2f}")
+        for kind, work in kinds.items():
+            start = time.process_time()
+            work(spec)
+            points[kind].append(time.process_time() - start)
+        print(f"| {size:,} | {' | '.join(f'{times[-1]:.2f} s' for times in points.values())} |")
+    logs = [math.log(size) for size in sizes]
+    for kind, times in points.items():
+        slope = statistics.linear_regression(logs, [math.log(t) for t in times]).slope
+        print(f"exponent of {kind}: {slope:.2f}")
 
 
 def main() -> None:

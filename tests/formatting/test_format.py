@@ -1,6 +1,5 @@
 """A formatted program says the same, keeps its comments, and is not formatted further."""
 
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from lzn_dsl.diagnostics.diagnostic import SpecError
 from lzn_dsl.diagnostics.source import Source
 from lzn_dsl.formatting.format import format_source
 from lzn_dsl.syntax.lexer import lex
-from lzn_dsl.syntax.limits import DEFAULT_LIMITS
 
 ROOT = Path(__file__).parent.parent.parent
 SHIPPED = [*ROOT.glob("specs/**/*.lzn"), *ROOT.glob("lzn_dsl/**/*.lzn")]
@@ -141,37 +139,6 @@ def test_aligned_lines_may_have_a_hundred_characters_too() -> None:
         text = f'let a = ["{rest}"]\nlet wide = 1\n'
         assert ("let a    = [" in formatted(text)) == aligned
         check(text)
-
-
-def test_comments_in_brackets_do_not_cost_more_the_deeper_they_are() -> None:
-    def seconds(depth: int) -> float:
-        inner = "f(x: " * depth + "1 # c\n" + ")" * depth
-        text = f"let a = {inner}\n" * (900 // depth)
-        start = time.process_time()
-        formatted(text)
-        return time.process_time() - start
-
-    assert DEFAULT_LIMITS.nesting >= 60
-    assert seconds(60) < 8 * seconds(6) + 0.2
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "let a = f(x: [1, 2], y: g(3))\n",
-        "train { a: 1, b: 2\n c: 3 } # c\n",
-        "task t = a |> b\n# c\n\n|> c\n",
-        "# c\n\n\n",
-    ],
-)
-def test_time_grows_with_the_length_of_the_text(piece: str) -> None:
-    def seconds(times: int) -> float:
-        start = time.process_time()
-        formatted(piece * times)
-        return time.process_time() - start
-
-    seconds(10)
-    assert seconds(800) < 24 * seconds(100) + 0.1  # linear: 8 times, quadratic: 64 times
 
 
 @pytest.mark.parametrize("times", [1, 12, 150])

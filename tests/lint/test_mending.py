@@ -97,3 +97,10 @@ def test_comments_that_silence_nothing_are_removed() -> None:
     assert mended.text == (
         "generate image { alpha: 0 } # lzn: ignore[LZNW206]\ntrain { batch: 64 }\n"
     )
+
+
+def test_many_fixes_are_made_in_a_few_rounds() -> None:
+    text = "".join(f"let a{i} = 10000\n" for i in range(500)) + "generate image\n"
+    mended = mend(load(text), frozenset({"LZNW902"}))
+    assert mended.text == text.replace("10000", "10_000")
+    assert len(mended.done) == 500

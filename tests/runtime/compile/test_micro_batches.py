@@ -108,7 +108,8 @@ def test_gradient_does_not_depend_on_the_number_of_slices(
     losses, gradient = _gradients(_plan(slices, samples=samples, conditioned=conditioned), batch)
     assert losses == pytest.approx(want_losses, rel=1e-12)
     assert set(losses) == {"align image with label", "decode image", "pair"}
-    torch.testing.assert_close(gradient, want, rtol=0, atol=1e-12 * float(want.abs().max()))
+    # Convolutions round slices of one sample differently, and the flow multiplies that.
+    torch.testing.assert_close(gradient, want, rtol=0, atol=3e-12 * float(want.abs().max()))
 
 
 @pytest.mark.usefixtures("double")

@@ -9,7 +9,7 @@ from lzn_dsl.diagnostics.suggest import closest
 from lzn_dsl.syntax.phrases import USUAL_PREPOSITION, phrase_of_call
 from lzn_dsl.syntax.situation import Situation
 from lzn_dsl.syntax.tokens import PREPOSITIONS, STATEMENTS
-from lzn_dsl.syntax.unexpected import FORMS, NAMED, unexpected
+from lzn_dsl.syntax.unexpected import NAMED, unexpected, unknown_statement
 
 _PYTHON = frozenset({"for", "while", "if", "class", "def", "return", "print", "async", "try"})
 _SAMPLE_NAMES = {"data": "seen", "task": "draw", "let": "width", "modality": "image"}
@@ -155,14 +155,7 @@ def _first_word_of_python(situation: Situation) -> Diagnostic | None:
     word = here("statement", head.text) or closest(head.text.lower(), known)
     guess = "task" if situation.following.text in USUAL_PREPOSITION else "let"
     word = word if word and word.upper() in NAMED else guess
-    return Diagnostic(
-        code="LZN121",
-        summary=f"unknown statement `{head.text}`",
-        span=situation.span_of(head),
-        label="not a word that begins a statement",
-        notes=(f"the form is `{FORMS[word.upper()]}`",),
-        hint=f"did you mean `{word}`?",
-    )
+    return unknown_statement(situation, word)
 
 
 def _dotted_component(situation: Situation) -> Diagnostic | None:

@@ -9,7 +9,7 @@ from lzn_dsl.syntax.foreign import explain_foreign
 from lzn_dsl.syntax.phrases import USUAL_PREPOSITION, verb_before
 from lzn_dsl.syntax.situation import Situation
 from lzn_dsl.syntax.tokens import KEYWORDS, PREPOSITIONS, STATEMENTS
-from lzn_dsl.syntax.unexpected import FORMS, NAMED, unexpected
+from lzn_dsl.syntax.unexpected import NAMED, unexpected, unknown_statement
 
 # A misspelt first word shows at most this many tokens later: `spcae gaussian(dim: 64)`.
 _REACH = 4
@@ -33,14 +33,7 @@ def _misspelt_statement(situation: Situation) -> Diagnostic | None:
     word = closest(head.text.lower(), [kind.lower() for kind in STATEMENTS], _LIKENESS)
     if word is None:
         return None
-    return Diagnostic(
-        code="LZN121",
-        summary=f"unknown statement `{head.text}`",
-        span=situation.span_of(head),
-        label="not a word that begins a statement",
-        notes=(f"the form is `{FORMS[word.upper()]}`",),
-        hint=f"did you mean `{word}`?",
-    )
+    return unknown_statement(situation, word)
 
 
 def _second_statement(situation: Situation) -> Diagnostic | None:

@@ -34,6 +34,18 @@ def unexpected(situation: Situation) -> Diagnostic:
     )
 
 
+def unknown_statement(situation: Situation, word: str) -> Diagnostic:
+    """Say that the first word begins no statement, and that another one was likely meant."""
+    return Diagnostic(
+        code="LZN121",
+        summary=f"unknown statement `{situation.head.text}`",
+        span=situation.span_of(situation.head),
+        label="not a word that begins a statement",
+        notes=(f"the form is `{FORMS[word.upper()]}`",),
+        hint=f"did you mean `{word}`?",
+    )
+
+
 def _label(situation: Situation) -> str:
     named = situation.accepts & {"NAME", "STRING", "NUMBER"}
     if len(situation.accepts) == 1 and situation.span.text and not named:

@@ -1,6 +1,7 @@
 """LZNW10x: names that a program defines and nowhere uses."""
 
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.linking.names import DECLARING, namespace
@@ -11,6 +12,8 @@ from lzn_dsl.lint.rule import Checked, ProgramRule, TreeRule
 from lzn_dsl.registry.registry import Registry
 from lzn_dsl.syntax import tree
 
+_Named = TypeVar("_Named", tree.Let, tree.Param, tree.Data, tree.Verb)
+
 
 def _used(file: tree.File) -> set[str]:
     """Return every name in use; of `base.width`, also `base`."""
@@ -18,51 +21,45 @@ def _used(file: tree.File) -> set[str]:
     return names | {name.split(".", 1)[0] for name in names}
 
 
-def _is_for_import(file: tree.File) -> bool:
-    """Whether a file has no task, so that its names are there for the files that import it."""
-    return not any(isinstance(s, tree.Task) for s in file.statements)
+def _unused(file: tree.File, statements: Iterable[_Named]) -> Iterator[_Named]:
+    """Yield the statements whose names nothing uses.
+
+    None of a file without a task, whose names are there for the files that import it.
+    """
+    if any(isinstance(s, tree.Task) for s in file.statements):
+        used = _used(file)
+        yield from (s for s in statements if s.name.text not in used)
 
 
 def constants(file: tree.File, registry: Registry) -> Iterator[Diagnostic]:
     """Find `let` constants that no value names."""
     del registry
-    if _is_for_import(file):
-        return
-    used = _used(file)
-    for statement in file.statements:
-        if isinstance(statement, tree.Let) and statement.name.text not in used:
-            yield warning(
-                "LZNW101",
-                f"the constant `{statement.name.text}` is not used",
-                statement.name.span,
-                fix=delete_statement(statement, "remove the constant", safe=False),
-            )
+    for statement in _unused(file, (s for s in file.statements if isinstance(s, tree.Let))):
+        yield warning(
+            "LZNW101",
+            f"the constant `{statement.name.text}` is not used",
+            statement.name.span,
+            fix=delete_statement(statement, "remove the constant", safe=False),
+        )
 
 
 def params(file: tree.File, registry: Registry) -> Iterator[Diagnostic]:
     """Find parameters of a program that no value names."""
     del registry
-    if _is_for_import(file):
-        return
-    used = _used(file)
-    for statement in file.statements:
-        if isinstance(statement, tree.Param) and statement.name.text not in used:
-            yield warning(
-                "LZNW102",
-                f"the parameter `{statement.name.text}` is not used",
-                statement.name.span,
-                label="setting it would have no effect",
-                hint="remove it, or use it where its value belongs",
-                fix=delete_statement(statement, "remove the parameter", safe=False),
-            )
+    for statement in _unused(file, (s for s in file.statements if isinstance(s, tree.Param))):
+        yield warning(
+            "LZNW102",
+            f"the parameter `{statement.name.text}` is not used",
+            statement.name.span,
+            label="setting it would have no effect",
+            hint="remove it, or use it where its value belongs",
+            fix=delete_statement(statement, "remove the parameter", safe=False),
+        )
 
 
 def datasets(file: tree.File, registry: Registry) -> Iterator[Diagnostic]:
     """Find datasets that nothing trains on or is judged by."""
     del registry
-    if _is_for_import(file):
-        return
-    used = _used(file)
     declared = [s for s in file.statements if isinstance(s, tree.Data)]
     stated = any(
         setting.key.text == "on"
@@ -70,33 +67,28 @@ def datasets(file: tree.File, registry: Registry) -> Iterator[Diagnostic]:
         if isinstance(statement, tree.Train)
         for setting in statement.settings
     )
-    for statement in declared if stated else declared[1:]:
-        if statement.name.text not in used:
-            yield warning(
-                "LZNW103",
-                f"the dataset `{statement.name.text}` is not used",
-                statement.name.span,
-                label="nothing trains on it or is judged by it",
-                hint=f"judge a task by it: `evaluate TASK on {statement.name.text} with METRIC`",
-                fix=delete_statement(statement, "remove the dataset", safe=False),
-            )
+    for statement in _unused(file, declared if stated else declared[1:]):
+        yield warning(
+            "LZNW103",
+            f"the dataset `{statement.name.text}` is not used",
+            statement.name.span,
+            label="nothing trains on it or is judged by it",
+            hint=f"judge a task by it: `evaluate TASK on {statement.name.text} with METRIC`",
+            fix=delete_statement(statement, "remove the dataset", safe=False),
+        )
 
 
 def verbs(file: tree.File, registry: Registry) -> Iterator[Diagnostic]:
     """Find verbs that no task and no verb applies."""
     del registry
-    if _is_for_import(file):
-        return
-    used = _used(file)
-    for statement in _verbs(file):
-        if statement.name.text not in used:
-            yield warning(
-                "LZNW104",
-                f"the verb `{statement.name.text}` is not used",
-                statement.name.span,
-                hint="use it in a task, or remove it",
-                fix=delete_statement(statement, "remove the verb", safe=False),
-            )
+    for statement in _unused(file, _verbs(file)):
+        yield warning(
+            "LZNW104",
+            f"the verb `{statement.name.text}` is not used",
+            statement.name.span,
+            hint="use it in a task, or remove it",
+            fix=delete_statement(statement, "remove the verb", safe=False),
+        )
 
 
 def imports(checked: Checked) -> Iterator[Diagnostic]:

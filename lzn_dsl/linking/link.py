@@ -34,7 +34,7 @@ from lzn_dsl.linking.versions import check_version
 from lzn_dsl.syntax import tree
 from lzn_dsl.syntax.limits import DEFAULT_LIMITS
 
-_POINT = re.compile(r"[A-Za-z_]\w*\.[A-Za-z_]")
+_POINT = re.compile(r"\w\.[A-Za-z_]")  # also of a word in a comment, which costs time only
 _Key = tuple[object, ...]
 
 

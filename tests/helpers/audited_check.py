@@ -2,8 +2,8 @@
 
     python audited_check.py FILE...
 
-A first program is checked before, so that what follows shows what a checked program causes and not
-what loading lzn_dsl does. One JSON line for each file: its codes, and the events.
+A right and a wrong program are checked before, so that what follows shows what a checked program
+causes and not what loading lzn_dsl does. One JSON line for each file: its codes, and the events.
 """
 
 import json
@@ -42,6 +42,7 @@ def main() -> None:
     """Check the files named on the command line."""
     files = [Path(name) for name in sys.argv[1:]]
     codes(files[0])
+    load("generate imgae from lable").check()
     sys.addaudithook(_note)
     for path in files:
         _events.clear()

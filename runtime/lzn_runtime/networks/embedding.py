@@ -64,15 +64,19 @@ class ConditionEmbedding(nn.Module):
         Raises:
             ValueError: `classes` is missing, is not wanted, or has another number of classes.
         """
-        given = 0 if classes is None else classes.shape[1]
-        if given != self.num_classes:
-            raise ValueError(
-                f"the network was built for class vectors of length {self.num_classes} "
-                f"(0: none), got {given}"
-            )
+        check_class_vectors(classes, self.num_classes)
         parts = [self.time(t), latents]
         if classes is not None:
             parts.append(classes.to(latents.dtype) * math.sqrt(self.num_classes))
         h = nn.functional.silu(self.joined(torch.cat(parts, dim=1)))
         embedding: Tensor = nn.functional.silu(self.hidden(h))
         return embedding
+
+
+def check_class_vectors(classes: Float[Tensor, "b c"] | None, wanted: int) -> None:
+    """Raise ValueError unless the class vectors have the wanted length; 0 for none."""
+    given = 0 if classes is None else classes.shape[1]
+    if given != wanted:
+        raise ValueError(
+            f"the network was built for class vectors of length {wanted} (0: none), got {given}"
+        )

@@ -109,7 +109,8 @@ def test_gradient_does_not_depend_on_the_number_of_slices(
     assert losses == pytest.approx(want_losses, rel=1e-12)
     assert set(losses) == {"align image with label", "decode image", "pair"}
     # Convolutions round slices of one sample differently, and the flow multiplies that.
-    torch.testing.assert_close(gradient, want, rtol=0, atol=3e-12 * float(want.abs().max()))
+    bound = 3e-12 if slices == len(INDICES) else 1e-12
+    torch.testing.assert_close(gradient, want, rtol=0, atol=bound * float(want.abs().max()))
 
 
 @pytest.mark.usefixtures("double")

@@ -8,6 +8,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import silu
 
+from lzn_runtime.networks.embedding import check_class_vectors
 from lzn_runtime.networks.ncsnpp.layers import Dense
 from lzn_runtime.networks.ncsnpp.times import FourierTime, PositionalTime
 
@@ -47,12 +48,7 @@ class Condition(nn.Module):
         Raises:
             ValueError: `classes` is missing, is not wanted, or has another number of classes.
         """
-        given = 0 if classes is None else classes.shape[1]
-        if given != self.num_classes:
-            raise ValueError(
-                f"the network was built for class vectors of length {self.num_classes} "
-                f"(0: none), got {given}"
-            )
+        check_class_vectors(classes, self.num_classes)
         parts = [latents] if classes is None else [latents, classes.to(latents.dtype)]
         joined = self.joined(torch.cat((*parts, self.time(t)), dim=1))
         embedding: Tensor = silu(self.hidden(silu(joined)))

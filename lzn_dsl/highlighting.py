@@ -69,7 +69,7 @@ def _type(tokens: list[Token], index: int) -> Any:
         return Name.Attribute
     if token.kind in STATEMENTS:
         return Keyword.Declaration
-    if token.kind in PREPOSITIONS:
+    if token.kind in PREPOSITIONS | {"USING"}:
         return Operator.Word
     if token.kind in KEYWORDS or token.text == "none":
         return Keyword.Constant

@@ -19,6 +19,7 @@ from lzn_dsl.semantics.settings import (
     AlignSettings,
     DecodeSettings,
     GaussianSettings,
+    ModuleSettings,
     TaskSettings,
     TrainSettings,
 )
@@ -30,6 +31,7 @@ from lzn_dsl.syntax.unexpected import FORMS
 _BLOCKS: dict[str, type[Settings]] = {
     "space gaussian(...)": GaussianSettings,
     "train { ... }": TrainSettings,
+    "train MODULE { ... }": ModuleSettings,
     "task ... { ... }": TaskSettings,
     "learn align M with N { ... }": AlignSettings,
     "learn decode M { ... }": DecodeSettings,
@@ -57,7 +59,9 @@ def _statements() -> Iterator[str]:
         ((f"`{kind.lower()}`", f"`{FORMS[kind]}`") for kind in FORMS if kind in STATEMENTS),
     )
     words = ", ".join(f"`{word.lower()}`" for word in sorted(PREPOSITIONS))
-    yield f"\nA phrase alone, such as `{FORMS['NAME']}`, is a task. Prepositions: {words}.\n"
+    yield f"\nA phrase alone, such as `{FORMS['NAME']}`, is a task. Prepositions: {words}."
+    yield "`using METHOD` may follow the phrase of a task. `train MODULE { ... }`, as in"
+    yield "`train image.decoder { lr: 2e-3 }`, says how one encoder or decoder trains.\n"
 
 
 def _grammar() -> Iterator[str]:

@@ -122,6 +122,19 @@ class Spec:
             texts=self._texts,
         )
 
+    def with_settings(self, settings: Iterable[str] | Mapping[str, object]) -> "Spec":
+        """Return the program with further settings over it, as `load` takes them."""
+        options = self._options
+        return Spec(
+            self.source,
+            self.folder,
+            options.data,
+            {**options.overrides, **read_overrides(settings)},
+            self.registry,
+            params=self._params,
+            texts=self._texts,
+        )
+
     @cached_property
     def linked(self) -> Linked:
         """The program's files, read and linked to one list of statements."""

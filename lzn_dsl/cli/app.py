@@ -15,12 +15,14 @@ import typer
 from lzn_dsl.cli import (
     bench,
     check,
+    compare,
     conformance,
     convert,
     cp,
     diff,
     do,
     doctor,
+    evaluate,
     explain,
     fmt,
     graph,
@@ -47,6 +49,8 @@ app = typer.Typer(
 )
 app.command(name="run")(run.run)
 app.command(name="do")(do.do)
+app.command(name="eval")(evaluate.evaluate)
+app.command(name="compare")(compare.compare)
 app.command(name="convert")(convert.convert)
 app.command(name="check")(check.check)
 app.command(name="graph")(graph.graph)

@@ -1,6 +1,7 @@
 """`lzn bench`: what the parts of the runtime cost on this machine."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -33,6 +34,13 @@ class ClockName(StrEnum):
 
     WALL = "wall"
     CPU = "cpu"
+
+
+class GpuName(StrEnum):
+    """Clusters that the model of a training step knows."""
+
+    H100 = "h100"
+    A100 = "a100"
 
 
 @app.command(name="latent")
@@ -87,6 +95,50 @@ def latent(
         print_json(asdict(found))
     elif found.exponent is not None:
         typer.echo(f"\nseconds grow as n^{found.exponent:.2f}")
+
+
+@app.command(name="scaling")
+def scaling(
+    specs: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Programs to model.", show_default="the paper's configurations"),
+    ] = None,
+    *,
+    gpu: Annotated[GpuName, typer.Option(help="Cluster of the model.")] = GpuName.H100,
+    measured: Annotated[
+        bool, typer.Option("--measured", help="Measure small steps here, too: some minutes.")
+    ] = False,
+    counts: Annotated[
+        bool, typer.Option("--counts", help="Count the networks' FLOP and numbers, too.")
+    ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Measure at tiny sizes: whether it works.")
+    ] = False,
+    json_: Annotated[
+        bool, typer.Option("--json", help="Print JSON at the end, no tables.")
+    ] = False,
+) -> None:
+    """Model the time and memory of training steps on 1 to 128 GPUs; see docs/scaling.md.
+
+    What is not measured is a model: rates of data sheets and stated assumptions.
+    """
+    from lzn_dsl.spec import load
+    from lzn_runtime.benchmarks.scaling import CLUSTERS, QUICK, Model, Sizes, workload
+    from lzn_runtime.benchmarks.scaling.page import markdown
+    from lzn_runtime.benchmarks.scaling.tables import all_tables, paper_specs
+
+    loaded = [load(path) for path in specs] if specs else paper_specs()
+    try:
+        works = [workload(spec.plan(), spec.registry) for spec in loaded]
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    sizes = QUICK if quick else Sizes() if measured else None
+    found = all_tables(Model(works, CLUSTERS[gpu.value]), loaded, measure=sizes, count=counts)
+    if json_:
+        print_json(found)
+        return
+    for name, rows in found.items():
+        typer.echo(f"\n{name}\n\n{markdown(rows)}")
 
 
 def _markdown(rows: "list[dict[str, float | int | str]]") -> str:

@@ -44,6 +44,9 @@ class Progress:
     def on_phase(self, name: str) -> None:
         """Show nothing."""
 
+    def on_weights(self, step: int, *, number: int, total: int) -> None:
+        """Show nothing."""
+
     def on_metric(self, number: int, total: int, name: str) -> None:
         """Show nothing."""
 
@@ -83,6 +86,11 @@ class _Lines(Progress):
     def on_phase(self, name: str) -> None:
         """Say what begins."""
         self._write(name)
+
+    def on_weights(self, step: int, *, number: int, total: int) -> None:
+        """Say whose weights are measured."""
+        which = f"step {step}" if step else "the untrained model"
+        self._write(f"{which} ({number} of {total})" if total > 1 else which)
 
     def on_metric(self, number: int, total: int, name: str) -> None:
         """Say what is measured."""

@@ -22,6 +22,8 @@ EXTENSIONS = (".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".webp")
 
 MAX_NAME = 200
 
+_WITHOUT = "; pictures without classes: `image_folder(labels: false)`"
+
 
 @dataclass(frozen=True)
 class ClassFolders:
@@ -29,7 +31,7 @@ class ClassFolders:
 
     Attributes:
         root: The folder.
-        names: Names of the classes.
+        names: Names of the classes; one empty name for pictures directly in the folder.
         files: File names of each class.
     """
 
@@ -50,15 +52,30 @@ def list_class_folders(root: Path) -> ClassFolders | None:
     """
     if not check_folder(root):
         return None
+    names = class_names(root)
+    files = tuple(_pictures(root / name) for name in names)
+    return ClassFolders(root, tuple(names), files)
+
+
+def list_flat_folder(root: Path) -> ClassFolders | None:
+    """Return the pictures directly in a folder as one class whose name is empty.
+
+    None where there is no such folder. Raises DataError LZN502, `root` is no folder or cannot be
+    listed; LZN506, no picture lies in it.
+    """
+    return ClassFolders(root, ("",), (_pictures(root),)) if check_folder(root) else None
+
+
+def class_names(root: Path) -> list[str]:
+    """Return the names of the classes of a folder, in order. Raises as `list_class_folders`."""
     names = sorted(e.name for e in _entries(root) if not e.name.startswith(".") and _is_folder(e))
     if not names:
         loose = sum(_is_picture(entry) for entry in _entries(root))
         lies = f"; {loose} pictures lie directly in it" if loose else ""
         hint = "put the pictures of each class in a sub-folder with the name of the class"
-        raise _unfit(root, f"has no class folders{lies}", hint)
+        raise _unfit(root, f"has no class folders{lies}", f"{hint}{_WITHOUT if loose else ''}")
     _check_names(root, names)
-    files = tuple(_pictures(root / name) for name in names)
-    return ClassFolders(root, tuple(names), files)
+    return names
 
 
 def choose(
@@ -70,6 +87,8 @@ def choose(
     of the first ones are `test`; the others are `train`. A limit is shared out over the classes in
     proportion, and the first ones are taken. A file added later leaves most others where they are.
     """
+    if split == "all" and (limit is None or limit >= len(folders)):
+        return folders
     classes = zip(folders.names, folders.files, strict=True)
     ranked = [sorted(files, key=partial(_rank, split_seed, name)) for name, files in classes]
     if split != "all":

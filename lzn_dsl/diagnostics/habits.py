@@ -31,6 +31,11 @@ HABITS: Mapping[Group, Mapping[str, str]] = {
     "metric": {
         **dict.fromkeys(("acc", "top1", "f1", "error"), "accuracy"),
         **dict.fromkeys(("fid", "frechet_inception_distance"), "frechet"),
+        **dict.fromkeys(("sfid", "spatial_fid"), "spatial_frechet"),
+        **dict.fromkeys(("is", "isc", "inception"), "inception_score"),
+        **dict.fromkeys(("mmd", "clip_mmd"), "cmmd"),
+        **dict.fromkeys(("nearest_neighbours", "nearest_neighbors", "neighbours"), "knn"),
+        **dict.fromkeys(("precision_recall", "prc"), "precision"),
         **dict.fromkeys(("mse", "l2", "rmse"), "reconstruction"),
         "probe": "linear_probe",
     },

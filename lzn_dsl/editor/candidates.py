@@ -14,6 +14,7 @@ from lzn_dsl.registry.entry import Entry, Kind
 from lzn_dsl.registry.settings import Settings
 from lzn_dsl.semantics.declarations import SEEN, UNSEEN
 from lzn_dsl.semantics.messages import allowed_words
+from lzn_dsl.semantics.modules import PARTS, parts_of
 from lzn_dsl.semantics.settings import TrainSettings
 from lzn_dsl.semantics.verbs import form, prelude
 from lzn_dsl.syntax import tree
@@ -126,6 +127,18 @@ def modalities(document: Document, wanted: Iterable[set[str]] = ()) -> Iterator[
                 continue
         column = document.columns.get(name)
         yield Item(name, Role.MODALITY, column.kind if column else "modality")
+
+
+def modules(document: Document, of: str = "") -> Iterator[Item]:
+    """Yield the modules of a program, or the parts of the modality that they are `of`."""
+    program = document.program
+    for name in document.names.by_role[Role.MODALITY]:
+        known = program.modalities.get(name) if program else None
+        for part in parts_of(known) if known else PARTS:
+            if not of:
+                yield Item(f"{name}.{part}", Role.MODULE, f"{part} of `{name}`")
+            elif name == of:
+                yield Item(part, Role.MODULE, f"{part} of `{name}`")
 
 
 def verbs(document: Document) -> Iterator[Item]:

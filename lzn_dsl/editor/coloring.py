@@ -16,6 +16,7 @@ _TYPE_OF = {
     Role.VERB: "function",
     Role.LOCAL: "parameter",
     Role.NAMESPACE: "namespace",
+    Role.MODULE: "property",
     Role.PRIMITIVE: "function",
     Role.OBJECTIVE: "function",
     Role.COMPONENT: "class",

@@ -11,6 +11,7 @@ from lzn_dsl.editor.candidates import (
     forms,
     members,
     modalities,
+    modules,
     namespaces,
     plain_values,
     program_files,
@@ -41,7 +42,9 @@ def complete(document: Document, offset: int, resolve: Resolve) -> tuple[int, li
     place = place_at(document, offset)
     if place is None:
         return _paths(document, offset)
-    if place.space:
+    if place.expect is Expect.MODULE and place.space:
+        found = list(modules(document, place.space))
+    elif place.space:
         other = resolve(document, place.space)
         found = members(other, place.expect) if other else []
     else:
@@ -76,6 +79,8 @@ def _keywords(place: Place) -> Iterator[Item]:
     if isinstance(frame, Steps):
         if place.accepts is not None:
             yield from _prepositions(place, frame)
+            if place.takes("USING") and frame.expect is Expect.NOTHING:
+                yield Item("using", "keyword", WORDS["using"].help)
     elif isinstance(frame, Line) and place.accepts is not None:
         words = sorted(w.lower() for w in PREPOSITIONS & place.accepts)
         if frame.head == "VERB" and frame.expect is not Expect.NEW_NAME:
@@ -144,6 +149,7 @@ _NAMES_OF: dict[Expect, Callable[[Document], Iterable[Item]]] = {
     Expect.TASK: tasks,
     Expect.DATA: datasets,
     Expect.MODALITY: modalities,
+    Expect.MODULE: modules,
     Expect.TYPE: _types,
     Expect.CAPABILITY: _capabilities,
 }

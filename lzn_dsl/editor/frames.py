@@ -19,6 +19,7 @@ class Expect(StrEnum):
     TASK = "a task"
     DATA = "a dataset"
     MODALITY = "a modality"
+    MODULE = "a module"
     TYPE = "a type"
     CAPABILITY = "a capability"
     RESULT = "what a verb makes"
@@ -28,6 +29,17 @@ class Expect(StrEnum):
     STEP = "a step"
     OPERAND = "an operand"
     NOTHING = "no name"
+
+
+FIRST: dict[str, Expect] = {
+    "IMPORT": Expect.PATH,
+    "SPACE": Expect.VALUE,
+    "EVALUATE": Expect.TASK,
+    "MODALITY": Expect.MODALITY,
+    "TRAIN": Expect.MODULE,
+    **dict.fromkeys(("LET", "PARAM", "DATA", "TASK", "VERB"), Expect.NEW_NAME),
+}
+"""What a name right after the first word of a statement would be."""
 
 
 @cache

@@ -12,9 +12,10 @@ from lzn_dsl.editor.mentions import Mention, Role
 from lzn_dsl.editor.words import CAPABILITIES, OBJECTIVES, RESULTS, TYPES, WORDS
 from lzn_dsl.registry.brief import brief
 from lzn_dsl.registry.entry import Entry
+from lzn_dsl.semantics.modules import parts_of
 from lzn_dsl.semantics.primitives import PRIMITIVES
 from lzn_dsl.semantics.verbs import prelude
-from lzn_dsl.syntax.tokens import STATEMENTS, Token
+from lzn_dsl.syntax.tokens import KEYWORDS, Token
 
 _CODE = re.compile(r"LZNW?[0-9]{3}")
 _SHOWN_LINES = 12
@@ -63,7 +64,7 @@ def _line(document: Document, offset: int) -> tuple[str, int, int]:
 
 def _keyword(token: Token) -> str:
     word = WORDS.get(token.text)
-    if word is None or (token.kind not in STATEMENTS and token.kind not in ("TRUE", "FALSE")):
+    if word is None or token.kind not in KEYWORDS:
         return ""
     return f"**{token.text}**: {word.help}\n\n{code(word.example)}"
 
@@ -92,6 +93,8 @@ def _describe(document: Document, mention: Mention, resolve: Resolve) -> str:
         return describe_entry(entry)
     if role is Role.WORD:
         return describe_setting(mention.slot)
+    if role is Role.MODULE:
+        return _module(document, mention)
     home = resolve(document, mention.space) if mention.space else document
     return _named(home, mention) if home else ""
 
@@ -117,6 +120,19 @@ def _named(home: Document, mention: Mention) -> str:
         parts.append(f"`{sizes.task(home.program.tasks[name])}`")
     parts += [code(_text(home, d)) for d in home.definitions if (d.name, d.role) == (name, role)]
     return "\n\n".join(parts)
+
+
+def _module(document: Document, mention: Mention) -> str:
+    """Describe a part of a modality, whose name stands right before it."""
+    owner = document.mention_at(mention.start - 1)
+    if owner is None or owner.role is not Role.MODALITY:
+        return ""
+    known = document.program.modalities.get(owner.text) if document.program else None
+    if known is None or mention.text not in parts_of(known):
+        return ""
+    component = known.component.settings.get(mention.text)
+    shown = f"`{brief(component)}`" if component else f"the anchors of `{owner.text}`"
+    return f"**{owner.text}.{mention.text}**: module\n\n{shown}"
 
 
 def _called(home: Document, mention: Mention) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from lzn_dsl.registry.entry import Kind
 from lzn_dsl.registry.settings import Settings
+from lzn_dsl.syntax.tokens import Token
 
 
 class Role(StrEnum):
@@ -18,6 +19,7 @@ class Role(StrEnum):
     VERB = "verb"
     LOCAL = "local"
     NAMESPACE = "namespace"
+    MODULE = "module"
     PRIMITIVE = "primitive"
     OBJECTIVE = "objective"
     COMPONENT = "component"
@@ -88,3 +90,11 @@ class Mention(NamedTuple):
     def key(self) -> tuple[Role, str, int, str]:
         """What all mentions of one thing have in common."""
         return self.role, self.text, self.scope, self.space
+
+
+def module_mentions(token: Token) -> list[Mention]:
+    """Return what the words of a module's name stand for: `image.decoder` of a modality."""
+    modality, dot, part = token.text.partition(".")
+    middle = token.start + len(modality)
+    found = [Mention(modality, Role.MODALITY, token.start, middle)]
+    return [*found, *([Mention(part, Role.MODULE, middle + 1, token.end)] if dot else [])]

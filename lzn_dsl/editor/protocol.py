@@ -29,6 +29,7 @@ _KINDS = {
     Role.VERB: types.CompletionItemKind.Method,
     Role.LOCAL: types.CompletionItemKind.Variable,
     Role.NAMESPACE: types.CompletionItemKind.Module,
+    Role.MODULE: types.CompletionItemKind.Property,
     Role.PRIMITIVE: types.CompletionItemKind.Function,
     Role.OBJECTIVE: types.CompletionItemKind.Function,
     Role.COMPONENT: types.CompletionItemKind.Class,

@@ -3,27 +3,30 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from lzn_dsl.editor.frames import Block, Body, Call, Expect, Frame, Line, Listing, Steps
-from lzn_dsl.editor.mentions import ANYWHERE, DEFINES, Mention, Role, Slot
+from lzn_dsl.editor.frames import (
+    FIRST,
+    Block,
+    Body,
+    Call,
+    Expect,
+    Frame,
+    Line,
+    Listing,
+    Steps,
+)
+from lzn_dsl.editor.mentions import ANYWHERE, DEFINES, Mention, Role, Slot, module_mentions
 from lzn_dsl.editor.roles import Names, Roles, dotted
 from lzn_dsl.registry.entry import Kind
 from lzn_dsl.registry.registry import Registry
 from lzn_dsl.registry.settings import Settings
 from lzn_dsl.semantics.objectives import OBJECTIVES
-from lzn_dsl.semantics.settings import TaskSettings, TrainSettings
+from lzn_dsl.semantics.settings import ModuleSettings, TaskSettings, TrainSettings
 from lzn_dsl.syntax.tokens import CLOSER_OF, KEYWORDS, OPENER_OF, PREPOSITIONS, STATEMENTS, Token
 
 _LITERALS = frozenset({"NUMBER", "STRING", "TRUE", "FALSE", "UNCLOSED_STRING", "MALFORMED_NUMBER"})
 _NAMES = frozenset({"NAME", "QUALIFIED"})
 _OPERANDS = _LITERALS | _NAMES | PREPOSITIONS
 _KINDS = {"SPACE": Kind.SPACE, "DATA": Kind.DATASET, "MODALITY": Kind.MODALITY}
-_FIRST: dict[str, Expect] = {
-    "IMPORT": Expect.PATH,
-    "SPACE": Expect.VALUE,
-    "EVALUATE": Expect.TASK,
-    "MODALITY": Expect.MODALITY,
-    **dict.fromkeys(("LET", "PARAM", "DATA", "TASK", "VERB"), Expect.NEW_NAME),
-}
 
 
 @dataclass
@@ -80,6 +83,8 @@ class Walk:
             return []
         if isinstance(frame, Line):
             return self._in_line(frame, token, following)
+        if token.kind == "USING" and self.depth == 0 and self.line.head in ("TASK", "NAME"):
+            return self._using()
         if isinstance(frame, Steps):
             return self._in_steps(frame, token, following)
         if isinstance(frame, Listing):
@@ -103,7 +108,7 @@ class Walk:
         if head == "VERB":
             return Body()
         settings: dict[str, type[Settings] | None] = {
-            "TRAIN": TrainSettings,
+            "TRAIN": ModuleSettings if self.line.name else TrainSettings,
             "TASK": TaskSettings,
             "NAME": TaskSettings,
             "LEARN": OBJECTIVES.get(self.line.name),
@@ -115,6 +120,13 @@ class Walk:
             self.frames.pop()
         if isinstance(self.frames[-1], Steps):
             self.frames[-1].expect = Expect.NOTHING
+
+    def _using(self) -> list[Mention]:
+        """Leave the phrase for the method of its task."""
+        del self.frames[1:]
+        self.line.expect = Expect.VALUE
+        self.line.slot = Slot(kind=Kind.METHOD)
+        return []
 
     def _in_line(self, line: Line, token: Token, following: str) -> list[Mention]:
         kind = token.kind
@@ -137,7 +149,7 @@ class Walk:
     def _begin(self, line: Line, token: Token, following: str) -> list[Mention]:
         if token.kind in STATEMENTS:
             line.head = token.kind
-            line.expect = _FIRST.get(token.kind, Expect.NOTHING)
+            line.expect = FIRST.get(token.kind, Expect.NOTHING)
             if token.kind == "SPACE":
                 line.slot = Slot(kind=Kind.SPACE)
             if token.kind == "LEARN":
@@ -171,6 +183,9 @@ class Walk:
             return [Mention(token.text, Role.CAPABILITY, token.start, token.end)]
         if expect is Expect.RESULT:
             return self._mention(token, self._roles.of_result)
+        if expect is Expect.MODULE:
+            line.name = token.text
+            return module_mentions(token)
         if expect is Expect.TASK:
             line.name = token.text
         roles = {Expect.TASK: Role.TASK, Expect.DATA: Role.DATA}

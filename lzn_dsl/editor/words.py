@@ -35,10 +35,14 @@ WORDS = {
         "Define a verb from others and from primitives.",
         "verb redo source: encodable decodable -> source = encode source |> decode source",
     ),
+    "using": Word(
+        "By what method a task is trained, for comparison with the language's own.",
+        "task gist = embed image using simclr(temperature: 0.2)",
+    ),
     "true": Word("Yes.", "residual: true"),
     "false": Word("No.", "residual: false"),
 }
-"""The words that begin a statement, and the two that are values."""
+"""The words that begin a statement, `using`, and the two that are values."""
 
 TYPES = {
     "integer": "A whole number.",
@@ -51,6 +55,7 @@ TYPES = {
 
 RESULTS = {
     "latent": "A point of the latent space.",
+    "anchor": "What an encoder yields: the point that a sample's zone leads to.",
     "features": "What an encoder says of a sample, as a probe reads it.",
     "score": "A probability.",
     "ranking": "The samples of a modality, the most probable first.",

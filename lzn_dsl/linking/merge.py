@@ -36,7 +36,7 @@ class Whole:
         found: list[tree.Statement] = []
         for key, said in self.said.items():
             if isinstance(said, tree.Train):
-                found.append(tree.Train(self._settings(key), said.span))
+                found.append(tree.Train(self._settings(key), said.span, said.module))
             elif isinstance(said, tree.Learn):
                 found.append(tree.Learn(said.phrase, self._settings(key), said.span))
             elif not isinstance(said, tree.Setting):
@@ -98,7 +98,7 @@ def _key(statement: tree.Space | tree.Modality | tree.Train | tree.Learn) -> Key
     if isinstance(statement, tree.Modality):
         return ("modality", statement.name.text)
     if isinstance(statement, tree.Train):
-        return ("train",)
+        return (f"train {statement.module.text}" if statement.module else "train",)
     phrase = statement.phrase
     operands = (*phrase.operands, *(c.operand for c in phrase.complements))
     return ("learn", " ".join([phrase.head.text, *sorted(o.span.text for o in operands)]))
@@ -144,8 +144,8 @@ def _disagree(key: Key, one: Said, other: Said, statement: tree.Import) -> Diagn
 def _decision(key: Key, said: Said) -> str:
     literal = isinstance(said, tree.Setting) and isinstance(said.value, tree.Literal)
     text = _value_span(said).text if literal else "VALUE"
-    if key[0] == "train":
-        return f"`train {{ {key[-1]}: {text} }}`"
+    if key[0].startswith("train"):
+        return f"`{key[0]} {{ {key[-1]}: {text} }}`"
     if key[0] == "learn":
         return f"state the `learn` with `{{ {key[-1]}: {text} }}`"
     return f"state its own `{' '.join(key)}`"

@@ -72,7 +72,9 @@ class Qualifier:
     def _task(self, task: tree.Task) -> tree.Task:
         name = task.name and tree.Name(f"{self.prefix}{task.name.text}", task.name.span)
         body = self._expression(task.body, frozenset())
-        return replace(task, name=name, body=body, settings=self._settings(task.settings))
+        method = task.method and self._call(task.method)
+        settings = self._settings(task.settings)
+        return replace(task, name=name, body=body, settings=settings, method=method)
 
     def _verb(self, verb: tree.Verb) -> tree.Verb:
         local = {parameter.name.text for parameter in verb.parameters}

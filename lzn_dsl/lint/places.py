@@ -15,8 +15,9 @@ def first_place(file: tree.File) -> Span:
 
 
 def train_block(file: tree.File) -> tree.Train | None:
-    """Return the `train` block, if there is one."""
-    return next((s for s in file.statements if isinstance(s, tree.Train)), None)
+    """Return the `train` block of the whole program, if there is one."""
+    blocks = (s for s in file.statements if isinstance(s, tree.Train))
+    return next((block for block in blocks if block.module is None), None)
 
 
 def train_place(file: tree.File, *keys: str) -> Span:

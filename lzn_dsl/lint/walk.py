@@ -33,6 +33,8 @@ def values(statement: tree.Statement) -> Iterator[tree.Value]:
         case tree.Evaluate():
             yield from statement.metrics
         case tree.Task() | tree.Train() | tree.Learn() | tree.Import():
+            if isinstance(statement, tree.Task) and statement.method is not None:
+                yield statement.method
             yield from (setting.value for setting in statement.settings)
         case _:
             return

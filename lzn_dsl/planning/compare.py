@@ -1,6 +1,6 @@
 """What two plans do differently. Names of files, reasons, estimates and origins do not count."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from lzn_dsl.formatting.unparse import value_text
 from lzn_dsl.planning.plan import Plan, TaskPlan
 from lzn_dsl.planning.show import pipe
+from lzn_dsl.registry.builtin.methods import LATENT_ZONING
 
 _ROOTS = ("space", "data", "modality", "task", "learn", "train", "evaluate")
 _SETTINGS_OF_TASKS = {"alpha", "sampler"}
@@ -42,6 +43,34 @@ def differences(before: Plan, after: Plan) -> list[Difference]:
 
 
 @dataclass(frozen=True)
+class SettingRow:
+    """A setting, or another part, that not all of some programs have alike.
+
+    Attributes:
+        path: What it is, as `Difference.path`.
+        values: What each program says of it, as a program is written; None where it has no such.
+    """
+
+    path: str
+    values: tuple[str | None, ...]
+
+
+def setting_rows(plans: Sequence[Plan]) -> list[SettingRow]:
+    """Return what some plans say differently, in the order of a program's parts."""
+    trees = [_tree(plan) for plan in plans]
+    found = [d.path for plan in plans[1:] for d in differences(plans[0], plan)]
+    paths = sorted(dict.fromkeys(found), key=lambda path: _ROOTS.index(path.split(".")[0]))
+    rows = []
+    for path in paths:
+        parts = [_find(tree, path) for tree in trees]
+        shown = [None if part is None else _shown(*part) for part in parts]
+        if len(set(shown)) == 1:
+            shown = [None if part is None else _detail(*part) for part in parts]
+        rows.append(SettingRow(path, tuple(shown)))
+    return rows
+
+
+@dataclass(frozen=True)
 class _Part:
     """A part with settings of its own; where its `kind` differs, it is another part.
 
@@ -65,9 +94,12 @@ def _tree(plan: Plan) -> _Tree:
     parts |= {f"modality.{m.name}": _component(m.component.model_dump()) for m in plan.modalities}
     parts |= {f"task.{task.name}": _task(task) for task in plan.tasks}
     for objective in plan.objectives:
-        shown = ", ".join(f"{k}: {value_text(v)}" for k, v in objective.settings.items())
-        parts[f"learn.{objective.id}"] = _Part("", f"{{ {shown} }}", _parts(objective.settings))
-    parts |= {f"train.{k}": v for k, v in _parts(plan.train.model_dump(mode="json")).items()}
+        parts[f"learn.{objective.id}"] = _block(objective.settings)
+    train = plan.train.model_dump(mode="json")
+    modules = train.pop("modules")
+    parts |= {f"train.{k}": v for k, v in _parts(train).items()}
+    for name, settings in modules.items():
+        parts[f"train.{name}"] = _block(settings)
     for e in plan.evaluations:
         path = f"evaluate.{e.task}.{e.data}.{e.metric.name}"
         while path in parts:  # the same metric with other settings
@@ -80,7 +112,14 @@ def _task(task: TaskPlan) -> _Part:
     settings = task.model_dump(mode="json", include=_SETTINGS_OF_TASKS)
     # The steps hold these settings too, and those of the tasks that they come from.
     steps = [step.model_dump_json(exclude=_SETTINGS_OF_TASKS) for step in task.steps]
-    return _Part(repr([task.inputs, steps]), task.phrase, _parts(settings), pipe(task))
+    by = "" if task.method == LATENT_ZONING else f" using {task.method}"
+    value = repr([task.inputs, steps, task.method])
+    return _Part(value, task.phrase + by, _parts(settings), pipe(task) + by)
+
+
+def _block(settings: Mapping[str, JsonValue]) -> _Part:
+    shown = ", ".join(f"{k}: {value_text(v)}" for k, v in settings.items())
+    return _Part("", f"{{ {shown} }}", _parts(settings))
 
 
 def _component(component: Mapping[str, JsonValue]) -> _Part:
@@ -105,6 +144,18 @@ def _compared(path: str, before: _Tree, after: _Tree) -> Iterator[Difference]:
             if shown_before == shown_after:
                 shown_before, shown_after = _detail(old), _detail(new)
             yield Difference(inner, shown_before, shown_after)
+
+
+def _find(tree: _Tree, path: str) -> "tuple[_Part | JsonValue] | None":
+    """Return what a tree has at a path, None where it has nothing there."""
+    for key, part in tree.items():
+        if key == path:
+            return (part,)
+        if isinstance(part, _Part) and path.startswith(f"{key}."):
+            inner = _find(part.inside, path.removeprefix(f"{key}."))
+            if inner is not None:
+                return inner
+    return None
 
 
 def _shown(part: _Part | JsonValue) -> str:

@@ -45,7 +45,8 @@ def plan_expression(plan: Plan, text: str) -> TaskPlan:
     span = Span(source, 0, len(text))
     task = Task(text, text, verb_of(expression, names), steps, settings, span)
     conditions = {m.name: m.condition for m in plan.modalities if m.condition}
-    made = plan_task(task, conditions, lambda module: _trainers(plan, module))
+    blind = {m.name for m in plan.modalities if not m.latents}
+    made = plan_task(task, conditions, blind, lambda module: _trainers(plan, module))
     found += _untrained(plan, made, span)
     found += _unaligned(plan, steps, span)
     if found:
@@ -60,13 +61,13 @@ def _names(plan: Plan) -> Names:
         },
         verbs=VerbTable((*prelude(), *(read_verb(verb) for verb in plan.verbs))),
         tasks=[task.name for task in plan.tasks],
-        task=lambda name: _task(plan.task(name.text)),
+        task=lambda name: read_task(plan.task(name.text)),
         number=plan.numbers.get,
     )
 
 
-def _task(plan: TaskPlan) -> Task:
-    """Return a task of the plan as expressions know it, with the types of its steps."""
+def read_task(plan: TaskPlan) -> Task:
+    """Return a task of the plan as the checker knows it, with the types of its steps."""
     source = Source("<run>", f"task {plan.name} = {plan.phrase}")
     span = Span(source, len("task "), len("task ") + len(plan.name))
     steps: dict[str, Step] = {}
@@ -95,13 +96,16 @@ def _trainers(plan: Plan, module: str) -> Iterator[str]:
     """Return the names of the objectives that train a module."""
     modality, part = module.rsplit(".", 1)
     # The decoder of a discrete modality reads the flow of its anchors: its encoder is all it has.
-    if part == "decoder" and "discrete" in plan.modality(modality).capabilities:
-        part = "encoder"
+    zones = part == "decoder" and "discrete" in plan.modality(modality).capabilities
     for objective in plan.objectives:
-        if objective.kind == "decode" and objective.modality == modality:
-            yield objective.id
-        aligned = (objective.modality, objective.other) if objective.kind == "align" else ()
-        if part == "encoder" and modality in aligned:
+        both = (objective.modality, objective.other)
+        if objective.kind == "decode":
+            own = objective.modality == modality
+            trained = own and (part == "decoder" or plan.modality(modality).latents)
+        else:
+            reads = objective.kind == "align" if zones else part == "encoder"
+            trained = modality in both and reads
+        if trained:
             yield objective.id
 
 
@@ -118,8 +122,12 @@ def _untrained(plan: Plan, task: TaskPlan, span: Span) -> Iterator[Diagnostic]:
 
 
 def _unaligned(plan: Plan, steps: tuple[Step, ...], span: Span) -> Iterator[Diagnostic]:
-    joined = [{o.modality, str(o.other)} for o in plan.objectives if o.kind == "align"]
+    kinds = ("align", "classify")
+    joined = [{o.modality, str(o.other)} for o in plan.objectives if o.kind in kinds]
     for source, target in crossings(steps):
+        read = plan.modality(target)
+        if read.condition == source and not read.latents:  # it is told the class itself
+            continue
         reached, size = {source}, 0
         while size < len(reached):
             size = len(reached)

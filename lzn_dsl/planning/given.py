@@ -67,10 +67,16 @@ def _tree(plan: Plan) -> dict[str, JsonValue]:
         "modality": {m.name: m.component.settings for m in plan.modalities},
         "task": {t.name: t.model_dump(mode="json", include=_TASK) for t in plan.tasks},
         "learn": {o.id: o.settings for o in plan.objectives},
-        "train": plan.train.model_dump(mode="json"),
+        "train": _train(plan),
         "evaluate": judged,
         "param": dict(plan.parameters),
     }
+
+
+def _train(plan: Plan) -> dict[str, JsonValue]:
+    settings = plan.train.model_dump(mode="json")
+    modules = settings.pop("modules")
+    return {**settings, **modules}
 
 
 def _inside(value: JsonValue, path: Sequence[str]) -> tuple[bool, JsonValue]:

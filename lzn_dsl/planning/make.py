@@ -1,10 +1,10 @@
 """From the task graph to the plan."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from lzn_dsl.graph.build import TaskGraph
 from lzn_dsl.graph.passes.needs import sample_facts
-from lzn_dsl.graph.passes.objectives import modules_of, trainers
+from lzn_dsl.graph.passes.trained import modules_of, trainers
 from lzn_dsl.graph.passes.sharing import Op
 from lzn_dsl.planning.plan import (
     ColumnPlan,
@@ -20,7 +20,7 @@ from lzn_dsl.planning.plan import (
     TypePlan,
 )
 from lzn_dsl.planning.verbs import plan_verb
-from lzn_dsl.semantics.program import Task
+from lzn_dsl.semantics.program import Program, Task
 from lzn_dsl.version import __version__
 
 
@@ -47,7 +47,8 @@ def make_plan(graph: TaskGraph) -> Plan:
         objectives=tuple(
             ObjectivePlan(
                 id=o.name,
-                kind="align" if o.kind == "align" else "decode",
+                kind=o.kind,
+                method=o.method,
                 modality=o.modality,
                 other=o.other,
                 settings=o.settings,
@@ -58,7 +59,7 @@ def make_plan(graph: TaskGraph) -> Plan:
         tasks=tuple(_task(graph, task) for task in program.tasks.values()),
         verbs=tuple(plan_verb(verb) for verb in program.verbs),
         numbers=program.numbers,
-        train=TrainPlan.model_validate({**program.train, "on": program.on}),
+        train=_train(program),
         evaluations=tuple(
             EvaluationPlan(task=e.task, data=e.data, metric=e.metric) for e in program.evaluations
         ),
@@ -69,6 +70,11 @@ def make_plan(graph: TaskGraph) -> Plan:
     )
 
 
+def _train(program: Program) -> TrainPlan:
+    modules = {name: module.settings for name, module in program.modules.items()}
+    return TrainPlan.model_validate({**program.train, "on": program.on, "modules": modules})
+
+
 def _modality(graph: TaskGraph, name: str) -> ModalityPlan:
     modality = graph.program.modalities[name]
     names = modality.component.settings.get("names")
@@ -77,6 +83,7 @@ def _modality(graph: TaskGraph, name: str) -> ModalityPlan:
         component=modality.component,
         capabilities=tuple(sorted(str(c) for c in modality.capabilities)),
         condition=graph.objectives.conditions.get(name),
+        latents=name not in graph.objectives.blind,
         sample=sample_facts(graph.program, name),
         names=tuple(str(n) for n in names) if isinstance(names, list) else (),
         parameters={part: cost.parameters for part, cost in graph.costs[name].items()},
@@ -86,6 +93,7 @@ def _modality(graph: TaskGraph, name: str) -> ModalityPlan:
 def plan_task(
     task: Task,
     conditions: Mapping[str, str],
+    blind: Collection[str],
     training: Callable[[str], Iterable[str]],
     unpaired: tuple[str, ...] = (),
 ) -> TaskPlan:
@@ -94,14 +102,16 @@ def plan_task(
     Args:
         task: The task.
         conditions: The discrete modality that a modality's decoder is told, by modality.
+        blind: Modalities whose decoder is told no latents.
         training: Names of the objectives that train a module.
         unpaired: The modalities on the way, where no data pairs input and output.
     """
-    needs = modules_of(task, conditions)
+    needs = modules_of(task.steps, conditions, blind)
     return TaskPlan(
         name=task.name,
         phrase=task.phrase,
         verb=task.verb,
+        method=task.method.name,
         inputs=tuple(s.id for s in task.inputs),
         output=TypePlan(kind=task.output.kind, modality=task.output.modality),
         many=task.many,
@@ -130,6 +140,7 @@ def _task(graph: TaskGraph, task: Task) -> TaskPlan:
     made = plan_task(
         task,
         objectives.conditions,
+        objectives.blind,
         lambda module: trainers(module, graph.program, objectives.by_name),
         objectives.paths.get(task.name, ()),
     )
@@ -145,6 +156,7 @@ def _op(op: Op) -> SharedOp:
         modality=op.modality,
         alpha=op.alpha,
         objective=op.objective,
+        view=op.view,
     )
 
 

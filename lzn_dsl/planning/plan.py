@@ -8,6 +8,8 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from lzn_dsl.registry.builtin.methods import LATENT_ZONING
+from lzn_dsl.registry.entry import ObjectiveKind
 from lzn_dsl.registry.settings import Component
 
 _T = TypeVar("_T")
@@ -40,6 +42,7 @@ class ModalityPlan(_Record):
         component: Kind and complete settings.
         capabilities: What it can do: `encodable`, `decodable`, `discrete`.
         condition: The discrete modality whose class vector its decoder is given, if any.
+        latents: Whether its decoder is told latents.
         sample: Integer facts of a sample, such as height, width, channels or classes.
         names: Names of the classes of a discrete modality, in order.
         parameters: Number of parameters of each module ("encoder", "decoder").
@@ -49,6 +52,7 @@ class ModalityPlan(_Record):
     component: Component
     capabilities: tuple[str, ...]
     condition: str | None = None
+    latents: bool = True
     sample: dict[str, int]
     names: tuple[str, ...] = ()
     parameters: dict[str, int]
@@ -79,9 +83,9 @@ class StepPlan(_Record):
 
 
 class TypePlan(_Record):
-    """The type of a value: a sample of a modality, a latent, features, a score or a ranking."""
+    """The type of a value: a sample of a modality, a latent, an anchor and so on."""
 
-    kind: Literal["sample", "latent", "features", "score", "ranking"]
+    kind: Literal["sample", "latent", "anchor", "features", "score", "ranking"]
     modality: str | None = None
 
     def __str__(self) -> str:
@@ -95,6 +99,7 @@ class TaskPlan(_Record):
 
     Attributes:
         verb: The verb or task that it applies last; empty where that is a primitive.
+        method: By what it is trained.
         many: Rows of its output for each row of its inputs.
         alpha: Scale of own noise of the steps that are its own, not another task's.
         sampler: Sampler of these steps, in place of the decoder's own.
@@ -106,6 +111,7 @@ class TaskPlan(_Record):
     name: str
     phrase: str
     verb: str
+    method: str = LATENT_ZONING
     inputs: tuple[str, ...]
     output: TypePlan
     many: int = Field(default=1, ge=1)
@@ -147,23 +153,50 @@ class ObjectivePlan(_Record):
 
     Attributes:
         id: Name in logs: `align image with label`, `decode image`.
-        kind: `align` (latent alignment) or `decode` (the decoder's own loss).
-        modality: The aligned or decoded modality.
-        other: For `align`, the modality whose anchors carry the flow.
-        settings: Complete settings of its kind; see `lzn_dsl.semantics.settings`.
+        kind: `align` (latent alignment), `decode` (the decoder's own loss), `contrast` (of two
+            views of a sample) or `classify` (cross-entropy).
+        method: The method that it is of.
+        modality: The aligned, decoded, contrasted or classified modality.
+        other: For `align`, the modality whose anchors carry the flow, or the same for two views;
+            for `classify`, the classes.
+        settings: Complete settings: those of its kind (`lzn_dsl.semantics.settings`), or those of
+            the method for `contrast` and `classify`.
         reasons: Why it is there, in words.
     """
 
     id: str
-    kind: Literal["align", "decode"]
+    kind: ObjectiveKind
+    method: str = LATENT_ZONING
     modality: str
     other: str | None = None
     settings: dict[str, JsonValue]
     reasons: tuple[str, ...]
 
 
+class ModulePlan(_Record):
+    """How one module trains, where that differs from the rest.
+
+    Attributes:
+        lr: Its learning rate at its highest; None for the optimizer's, which then has its own name
+            for that.
+        schedule: Its learning rate over the steps.
+        until: Share of the steps after which it is frozen.
+    """
+
+    lr: float | None
+    schedule: Component
+    until: float = Field(gt=0, le=1)
+
+    def last_step(self, steps: int) -> int:
+        """Return how many of so many steps train it."""
+        return max(1, round(self.until * steps))
+
+
 class TrainPlan(_Record):
-    """How the program trains; the fields are those of the `train` block."""
+    """How the program trains; the fields are those of the `train` block.
+
+    `modules` are those of which something else is said, by names such as `image.decoder`.
+    """
 
     on: str
     steps: int
@@ -175,6 +208,7 @@ class TrainPlan(_Record):
     ema: float
     clip: float
     augment: tuple[Component, ...]
+    views: tuple[Component, ...] = ()
     solver_steps: int
     support: int
     workers: int
@@ -182,6 +216,12 @@ class TrainPlan(_Record):
     sample_every: int
     log_every: int
     keep: int
+    modules: dict[str, ModulePlan] = Field(default_factory=dict)
+
+    def frozen(self, step: int) -> frozenset[str]:
+        """Return the modules that a step, from 0, no longer trains."""
+        ends = {name: module.last_step(self.steps) for name, module in self.modules.items()}
+        return frozenset(name for name, end in ends.items() if step >= end)
 
 
 class EvaluationPlan(_Record):
@@ -202,6 +242,7 @@ class SharedOp(_Record):
         modality: The modality it works for.
         alpha: For `latents`, the scale of own noise.
         objective: For `loss`, the objective's name.
+        view: 0 for the batch itself; 1 or 2 for a view of it.
     """
 
     id: str
@@ -210,6 +251,7 @@ class SharedOp(_Record):
     modality: str | None = None
     alpha: float = 0.0
     objective: str | None = None
+    view: int = 0
 
 
 class StepCost(_Record):

@@ -45,6 +45,8 @@ def all_settings(
     for objective in objectives.values():
         roots += _each(f"learn.{objective.name}", objective.settings)
     roots += _each("train", program.train)
+    for name, module in program.modules.items():
+        roots += _each(f"train.{name}", module.settings)
     roots += [(evaluation_path(e), e.metric.model_dump()) for e in program.evaluations]
     return [
         Setting(inner, item, origins.get(inner, DEFAULT))

@@ -7,6 +7,7 @@ from lzn_dsl.planning.given import Stated, call, given_settings
 from lzn_dsl.planning.plan import ModalityPlan, Plan, SharedOp, StepPlan, TaskPlan
 from lzn_dsl.planning.tables import table
 from lzn_dsl.registry.brief import Part, module_name
+from lzn_dsl.registry.builtin.methods import LATENT_ZONING
 
 _PARTS: tuple[Part, ...] = ("encoder", "decoder")
 _NONE = "-"
@@ -58,16 +59,36 @@ def _facts(facts: Mapping[str, object]) -> str:
 
 
 def _modules(plan: Plan) -> list[str]:
-    rows = [_module(m, part) for m in plan.modalities for part in _PARTS if part in m.parameters]
+    rows = [
+        _module(plan, m, part) for m in plan.modalities for part in _PARTS if part in m.parameters
+    ]
     return table([*rows, ("total", "", f"{plan.cost.parameters:,}", "")], right=[2])
 
 
-def _module(modality: ModalityPlan, part: Part) -> tuple[str, str, str, str]:
+def _module(plan: Plan, modality: ModalityPlan, part: Part) -> tuple[str, str, str, str]:
     discrete = "discrete" in modality.capabilities
     name = module_name(modality.component, part, discrete=discrete)
-    told = f"told the {modality.condition}" if part == "decoder" and modality.condition else ""
+    told = ""
+    if part == "decoder":
+        lacks = "" if modality.latents else "told no latent"
+        has = f"told the {modality.condition}" if modality.condition else ""
+        told = ", ".join(word for word in (lacks, has) if word)
     number = modality.parameters[part]
-    return f"{modality.name}.{part}", name, f"{number:,}" if number else _NONE, told
+    said = f"{modality.name}.{part}"
+    trains = _trains(plan, said)
+    notes = ", ".join(words for words in (told, trains) if words)
+    return said, name, f"{number:,}" if number else _NONE, notes
+
+
+def _trains(plan: Plan, module: str) -> str:
+    """Say how a module trains, where that differs from the rest."""
+    known = plan.train.modules.get(module)
+    if known is None:
+        return ""
+    words = [] if known.lr is None else [f"lr {known.lr:g}"]
+    words += [] if known.schedule == plan.train.schedule else [known.schedule.name]
+    end = known.last_step(plan.train.steps)
+    return ", ".join([*words, *([f"frozen after {end:,} steps"] if known.until < 1 else [])])
 
 
 def _objectives(plan: Plan) -> list[str]:
@@ -98,7 +119,8 @@ def _tasks(plan: Plan) -> list[str]:
             rows.append(
                 ("unpaired", f"by way of {', '.join(task.unpaired)}; never trained on pairs")
             )
-        lines.append(f"  {task.name}: {task.phrase}")
+        by = "" if task.method == LATENT_ZONING else f" using {task.method}"
+        lines.append(f"  {task.name}: {task.phrase}{by}")
         lines += table(rows, indent=4)
     return lines
 

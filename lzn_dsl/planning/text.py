@@ -9,6 +9,7 @@ from lzn_dsl.formatting.format import format_source
 from lzn_dsl.formatting.unparse import Rename, expression_text, names_in, value_text, verb_text
 from lzn_dsl.graph.passes.objectives import Objective
 from lzn_dsl.planning.settings import DATA, DEFAULT, evaluation_path
+from lzn_dsl.registry.builtin.methods import LATENT_ZONING
 from lzn_dsl.registry.settings import Component
 from lzn_dsl.semantics.objectives import objective_name
 from lzn_dsl.semantics.program import Program
@@ -87,6 +88,10 @@ class _Writer:
         yield self._task_statements()
         yield self._learns(objectives)
         yield [f"train {self._block(self._train(), 'train')}"]
+        yield [
+            f"train {name} {self._block(module.settings, f'train.{name}')}"
+            for name, module in program.modules.items()
+        ]
         yield self._evaluations()
 
     def _parameters(self) -> Iterator[str]:
@@ -107,10 +112,15 @@ class _Writer:
         for statement, task in zip(self._tasks, self._program.tasks.values(), strict=True):
             body = expression_text(statement.body, self._rename)
             settings = self._block(task.settings, f"task.{task.name}")
-            yield f"task {self._rename(task.name)} = {body} {settings}"
+            using = ""
+            if task.method.name != LATENT_ZONING:
+                using = f" using {self._component(task.method, f'task.{task.name}.using')}"
+            yield f"task {self._rename(task.name)} = {body}{using} {settings}"
 
     def _learns(self, objectives: Mapping[str, Objective]) -> Iterator[str]:
         for name, objective in objectives.items():
+            if objective.kind in ("contrast", "classify"):  # its task says it all
+                continue
             if self._notes:
                 yield "\n".join(f"# because {r}" for r in objective.reasons if r != "stated")
             yield f"learn {name} {self._block(objective.settings, f'learn.{name}')}"

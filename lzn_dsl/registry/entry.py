@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from lzn_dsl.registry.settings import Settings
 
@@ -31,6 +31,12 @@ class Kind(StrEnum):
     AUGMENTATION = "augmentation"
     METRIC = "metric"
     EXTRACTOR = "extractor"
+    METHOD = "method"
+
+
+ObjectiveKind = Literal["align", "decode", "contrast", "classify"]
+"""What a training step may minimise: latent alignment, a decoder's own loss, the contrast of two
+views of a sample, the cross-entropy of its class."""
 
 
 class Capability(StrEnum):
@@ -94,11 +100,13 @@ class Sizes:
         latent_dim: Dimension q of the shared latent space.
         sample: Facts of the modality's samples, such as height, width and channels.
         num_classes: Length of the class vector that a decoder is conditioned on; 0 for none.
+        latents: Whether a decoder is told the latent; a decoder that can do without asks this.
     """
 
     latent_dim: int
     sample: Mapping[str, int]
     num_classes: int = 0
+    latents: bool = True
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,16 @@ class Entry:
             where there is one, "decoder".
         measures: Metrics only: the shapes of tasks it can judge, as `semantics.evaluations.shapes`
             names them.
+        needs: Metrics only: what its `extractor` must give; `features` for one that has none.
+        gives: Extractors only: of `features`, `spatial` features, class `probabilities`, and
+            `labels`, the probabilities being those of the data's own classes.
+        features: Extractors only: how many features it gives, where no setting of that name says.
+        absent: Extractors only: `absent(settings, folder)` says what is not on this machine and
+            how to get it; empty where all is. `folder` is that of the spec.
+        suits: Methods only: the shapes of tasks it can train.
+        objective: Methods only: the objective that its tasks need; see `ObjectiveKind`.
+        verbs: Methods only: verbs, written in the language, that its tasks use in place of the
+            built-in ones of the same form.
         plugin: The package that provides it, filled in by the registry; empty for lzn_dsl's own.
     """
 
@@ -133,4 +151,11 @@ class Entry:
     cost: Callable[[Any, Sizes, "Registry"], Cost] | None = None
     costs: Callable[[Any, Sizes, "Registry"], dict[str, Cost]] | None = None
     measures: frozenset[str] = frozenset()
+    needs: str = "features"
+    gives: frozenset[str] = frozenset({"features"})
+    features: int = 0
+    absent: Callable[[Any, Path], str] | None = None
+    suits: frozenset[str] = frozenset()
+    objective: ObjectiveKind = "align"
+    verbs: str = ""
     plugin: str = ""

@@ -39,6 +39,7 @@ def guarded(entry: Entry, plugin: str) -> Entry:
         capabilities=entry.capabilities and _guard(owned, "capabilities", entry.capabilities),
         cost=entry.cost and _guard(owned, "cost", entry.cost),
         costs=entry.costs and _guard(owned, "costs", entry.costs),
+        absent=entry.absent and _guard(owned, "absent", entry.absent),
     )
 
 
@@ -67,6 +68,8 @@ def _check_result(part: str, result: object) -> None:
         isinstance(result, frozenset) and all(isinstance(c, Capability) for c in result)
     ):
         raise TypeError(f"it must return a frozenset of Capability, got {result!r}")
+    if part == "absent" and not isinstance(result, str):
+        raise TypeError(f"it must return a text, got {type(result).__name__}")
     if part == "cost" and not isinstance(result, Cost):
         raise TypeError(f"it must return a Cost, got {type(result).__name__}")
     if part == "costs" and not (

@@ -21,11 +21,13 @@ from lzn_dsl.registry.builtin import (
     decoders,
     encoders,
     extractors,
+    methods,
     metrics,
     modalities,
     ncsnpp,
     networks,
     optimizers,
+    picture_datasets,
     resnet,
     samplers,
     schedules,
@@ -48,6 +50,7 @@ GROUPS = {
     Kind.AUGMENTATION: "lzn_dsl.augmentations",
     Kind.METRIC: "lzn_dsl.metrics",
     Kind.EXTRACTOR: "lzn_dsl.extractors",
+    Kind.METHOD: "lzn_dsl.methods",
 }
 
 
@@ -56,6 +59,7 @@ def builtin_entries() -> tuple[Entry, ...]:
     families = (
         spaces,
         datasets,
+        picture_datasets,
         modalities,
         encoders,
         decoders,
@@ -68,6 +72,7 @@ def builtin_entries() -> tuple[Entry, ...]:
         augmentations,
         metrics,
         extractors,
+        methods,
     )
     return tuple(entry for family in families for entry in family.ENTRIES)
 

@@ -12,7 +12,7 @@ from lzn_dsl.linking.linked import BoundParameter
 from lzn_dsl.linking.names import task_name
 from lzn_dsl.linking.qualify import prefer_columns
 from lzn_dsl.registry.registry import Registry
-from lzn_dsl.semantics import declarations, evaluations, objectives
+from lzn_dsl.semantics import declarations, evaluations, modules, objectives
 from lzn_dsl.semantics.binding import Binder
 from lzn_dsl.semantics.definitions import check_verbs
 from lzn_dsl.semantics.program import Dataset, Program
@@ -68,8 +68,9 @@ def analyse(
         found.append(_no_task(first))
     learns = objectives.learns(statements, binder, modalities)
     unstated = objectives.unstated(learns, binder, modalities)
-    judged = evaluations.evaluations(statements, binder, table, data, modalities)
+    judged = evaluations.evaluations(statements, binder, table, data, modalities, options.folder)
     on, train = _train(statements, binder, data)
+    trainings = modules.module_trainings(statements, binder, modalities, train)
     for p in options.parameters:
         binder.origins[f"param.{p.name}"] = str(p.value.span) if p.given else "default"
     binder.report_unused_overrides(_ROOTS)
@@ -95,6 +96,7 @@ def analyse(
         registry=registry,
         origins=binder.origins,
         parameters={p.name: p.plain for p in options.parameters},
+        modules=trainings,
     )
     return program, ordered
 
@@ -102,7 +104,7 @@ def analyse(
 def _train(
     statements: tuple[tree.Statement, ...], binder: Binder, data: Mapping[str, Dataset]
 ) -> tuple[str | None, dict[str, JsonValue]]:
-    blocks = [s for s in statements if isinstance(s, tree.Train)]
+    blocks = [s for s in statements if isinstance(s, tree.Train) and s.module is None]
     for extra in blocks[1:]:
         binder.found.append(
             Diagnostic(

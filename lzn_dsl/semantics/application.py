@@ -15,6 +15,7 @@ from lzn_dsl.semantics.values import Named, Operand, Together, describe
 _WORDS: Mapping[OperandKind, str] = {
     "sample": "a sample",
     "latent": "a latent",
+    "anchor": "an anchor",
     "modality": "a modality",
     "share": "a number from 0 to 1",
     "count": "a whole number",
@@ -112,6 +113,7 @@ class Application:
             hints = {
                 ("latent", "sample"): "make a latent of it: `encode x` or `center of x`",
                 ("sample", "latent"): "make a sample of it: `z |> decode M`",
+                ("anchor", "sample"): "make an anchor of it: `anchor of x`",
             }
             raise self._walk.fail(
                 "LZN307",

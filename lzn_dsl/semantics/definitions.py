@@ -13,7 +13,7 @@ from lzn_dsl.semantics.elaborate import Elaboration, parameter_value
 from lzn_dsl.semantics.names import Abandoned, Budget, Frame, Names
 from lzn_dsl.semantics.steps import Steps
 from lzn_dsl.semantics.types import KINDS, ValueType
-from lzn_dsl.semantics.verbs import form, listed, stands_for_modality
+from lzn_dsl.semantics.verbs import form, form_of_operands, listed, stands_for_modality
 from lzn_dsl.syntax import tree
 
 
@@ -21,12 +21,12 @@ def check_verbs(
     own: Sequence[tree.Verb], names: Names, registry: Registry, found: list[Diagnostic]
 ) -> None:
     """Check the verbs that a program defines; those with errors are marked as broken."""
-    first = {_signature(v): v for v in reversed([*names.verbs])}
+    first = {form_of_operands(v): v for v in reversed([*names.verbs])}
     calls: dict[int, list[tree.Verb]] = {}
     clear: list[tree.Verb] = []
     for verb in own:
         more: list[Diagnostic] = []
-        _check_overload(verb, first[_signature(verb)], more)
+        _check_overload(verb, first[form_of_operands(verb)], more)
         if _check_names(verb, more):
             clear.append(verb)
         _check_parameters(verb, registry, more)
@@ -40,14 +40,6 @@ def check_verbs(
             names.verbs.mark_broken(verb)
         found += more
     _check_cycles(own, calls, names, found)
-
-
-def _signature(verb: tree.Verb) -> tuple[object, ...]:
-    operands = sorted(
-        (p.preposition.text if p.preposition else "", sorted(c.text for c in p.capabilities))
-        for p in verb.parameters
-    )
-    return verb.name.text, str(operands)
 
 
 def _check_overload(verb: tree.Verb, first: tree.Verb, found: list[Diagnostic]) -> None:

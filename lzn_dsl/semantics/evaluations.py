@@ -1,6 +1,7 @@
 """Evaluations: which metric judges which task on which data."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.diagnostics.habits import here
@@ -11,6 +12,7 @@ from lzn_dsl.registry.entry import Capability, Kind
 from lzn_dsl.registry.registry import Registry
 from lzn_dsl.semantics.binding import Binder
 from lzn_dsl.semantics.declarations import SEEN, UNSEEN
+from lzn_dsl.semantics.extractors import check_extractors
 from lzn_dsl.semantics.program import Dataset, Evaluation, Modality, Task
 from lzn_dsl.syntax import tree
 
@@ -29,8 +31,9 @@ def evaluations(
     table: Mapping[str, Task],
     data: Mapping[str, Dataset],
     modalities: Mapping[str, Modality],
+    folder: Path,
 ) -> tuple[Evaluation, ...]:
-    """Bind the evaluations of a program.
+    """Bind the evaluations of a program, whose relative paths start from `folder`.
 
     A program on the default data that states none gets the usual metric of each task.
     """
@@ -39,7 +42,7 @@ def evaluations(
         return tuple(_default_evaluations(binder, table, data[UNSEEN], modalities))
     checked: list[Evaluation] = []
     for statement in stated:
-        checked.extend(_evaluate(statement, binder, table, data, modalities))
+        checked.extend(_evaluate(statement, binder, table, data, modalities, folder))
     return tuple(checked)
 
 
@@ -51,7 +54,7 @@ def shapes(task: Task, modalities: Mapping[str, Modality]) -> frozenset[str]:
     output, inputs = task.output, {s.modality for s in task.inputs}
     if task.many > 1:
         return frozenset()
-    if output.kind in ("latent", "features"):
+    if output.kind in ("latent", "anchor", "features"):
         return frozenset({"embedding"}) if inputs else frozenset()
     if output.kind != "sample":
         return frozenset()
@@ -70,6 +73,7 @@ def _evaluate(
     table: Mapping[str, Task],
     data: Mapping[str, Dataset],
     modalities: Mapping[str, Modality],
+    folder: Path,
 ) -> list[Evaluation]:
     task = table.get(statement.task.text)
     dataset = data.get(statement.data.text)
@@ -88,7 +92,9 @@ def _evaluate(
     for call in statement.metrics:
         path = f"evaluate.{statement.task.text}.{statement.data.text}.{call.name.text}"
         metric = binder.component(Kind.METRIC, call, path)
-        if metric is None or task is None or dataset is None:
+        if metric is None or not check_extractors(metric, binder, folder, call.name.span):
+            continue
+        if task is None or dataset is None:
             continue
         if _judges(metric.name, task, modalities, binder, call.name.span) and _has_columns(
             task, dataset, binder, statement.data.span

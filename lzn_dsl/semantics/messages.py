@@ -157,7 +157,8 @@ def _describe_type(annotation: Any) -> str:
         elif origin in (list, tuple):
             inner = [a for a in get_args(part) if a is not Ellipsis]
             each = _describe_type(inner[0]).removeprefix("a ") if inner else "value"
-            words.append(f"a list of {each}s")
+            limits = _limits(FieldInfo.from_annotation(inner[0])) if inner else ""
+            words.append(f"a list of {each}s {limits}".strip())
         elif origin is Literal:
             words.append(" or ".join(show_value(word) for word in get_args(part)))
         else:

@@ -1,4 +1,7 @@
-"""Objectives that a program states: `learn align M with N { }` and `learn decode M { }`."""
+"""Objectives that a program states: `learn align M with N { }` and `learn decode M { }`.
+
+`learn align M with M { }` aligns two views of a sample, for a modality that has augmentations.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -10,11 +13,21 @@ from lzn_dsl.registry.entry import Capability
 from lzn_dsl.registry.settings import Settings
 from lzn_dsl.semantics.binding import Binder
 from lzn_dsl.semantics.program import Learn, Modality
-from lzn_dsl.semantics.settings import AlignSettings, DecodeSettings
+from lzn_dsl.semantics.settings import AlignSettings, DecodeSettings, ViewSettings
 from lzn_dsl.semantics.verbs import operand_names, unknown_modality
 from lzn_dsl.syntax import tree
 
 OBJECTIVES: dict[str, type[Settings]] = {"align": AlignSettings, "decode": DecodeSettings}
+
+
+def has_views(modality: Modality) -> bool:
+    """Whether augmentations can make two views of a sample."""
+    return modality.component.name == "image"
+
+
+def settings_of(kind: str, modality: str, other: str | None) -> type[Settings]:
+    """Return the settings that an objective has."""
+    return ViewSettings if modality == other else OBJECTIVES[kind]
 
 
 def learns(
@@ -44,8 +57,9 @@ def learns(
 
 
 def objective_name(kind: str, modality: str, other: str | None) -> str:
-    """Name an objective: `align image with label`, `decode image`."""
-    return f"{kind} {modality} with {other}" if other else f"{kind} {modality}"
+    """Name an objective: `align image with label`, `classify image as label`, `decode image`."""
+    preposition = "as" if kind == "classify" else "with"
+    return f"{kind} {modality} {preposition} {other}" if other else f"{kind} {modality}"
 
 
 def unstated(
@@ -56,11 +70,13 @@ def unstated(
     pairs = {order_pair(a, b, modalities) for a in modalities for b in modalities if a != b}
     possible: list[tuple[str, str, str | None]] = [("align", a, b) for a, b in sorted(pairs)]
     possible += [("decode", name, None) for name in modalities]
+    possible += [("align", name, name) for name in modalities if has_views(modalities[name])]
     table: dict[str, dict[str, JsonValue]] = {}
     for kind, modality, other in possible:
         name = objective_name(kind, modality, other)
         if name not in known:
-            settings = binder.block(OBJECTIVES[kind], (), f"learn.{name}", None)
+            kind_of = settings_of(kind, modality, other)
+            settings = binder.block(kind_of, (), f"learn.{name}", None)
             table[name] = settings if settings is not None else {}
     return table
 
@@ -105,7 +121,8 @@ def _learn(
     if other:
         modality, other = order_pair(modality, other, modalities)
     name = objective_name(kind, modality, other)
-    settings = binder.block(OBJECTIVES[kind], statement.settings, f"learn.{name}", phrase.head)
+    kind_of = settings_of(kind, modality, other)
+    settings = binder.block(kind_of, statement.settings, f"learn.{name}", phrase.head)
     if settings is None:
         return None
     return Learn(kind, modality, other, settings, phrase.span)
@@ -120,8 +137,8 @@ def _can_learn(
 ) -> bool:
     capabilities = modalities[modality].capabilities
     why = ""
-    if modality == other:
-        why = "a modality is aligned with another one"
+    if modality == other and not has_views(modalities[modality]):
+        why = "a modality is aligned with another one, or pictures with other views of themselves"
     elif other is None and Capability.DECODABLE not in capabilities:
         why = f"`{modality}` has no decoder"
     elif other is None and Capability.DISCRETE in capabilities:

@@ -9,7 +9,7 @@ from typing import Literal
 from lzn_dsl.registry.entry import Capability
 from lzn_dsl.semantics.types import ValueKind
 
-OperandKind = Literal["sample", "latent", "modality", "share", "count", "value"]
+OperandKind = Literal["sample", "latent", "anchor", "modality", "share", "count", "value"]
 """A value of a type; the name of a modality; a number from 0 to 1; a whole number; any value."""
 
 Module = Literal["encoder", "decoder"]
@@ -57,6 +57,7 @@ class Primitive:
 
 _CODED = frozenset({Capability.ENCODABLE})
 _DRAWN = frozenset({Capability.DECODABLE})
+_CLASSES = frozenset({Capability.DISCRETE})
 _ENCODER: frozenset[Module] = frozenset({"encoder"})
 _DECODER: frozenset[Module] = frozenset({"decoder"})
 
@@ -89,7 +90,7 @@ PRIMITIVES = {
             "anchor",
             "anchor of x",
             ("sample",),
-            "features",
+            "anchor",
             _CODED,
             "Its anchor: the encoder's output.",
             _ENCODER,
@@ -121,6 +122,15 @@ PRIMITIVES = {
             _DRAWN,
             "A sample of a modality.",
             _DECODER,
+        ),
+        Primitive(
+            "nearest",
+            "a |> nearest M",
+            ("anchor", "modality"),
+            "sample",
+            _CODED | _CLASSES,
+            "The class whose anchor has the largest product with it: a linear classifier.",
+            _ENCODER,
         ),
         Primitive(
             "meet",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from lzn_dsl.diagnostics.source import Source, Span
+from lzn_dsl.registry.builtin.methods import LATENT_ZONING
 from lzn_dsl.registry.entry import Capability, DatasetInfo
 from lzn_dsl.registry.registry import Registry
 from lzn_dsl.registry.settings import Component
@@ -63,7 +64,8 @@ class Step:
 class Task:
     """A task: an expression elaborated to typed steps, the last its result.
 
-    `verb` is the verb or task that is applied last, empty where that is a primitive.
+    `verb` is the verb or task that is applied last, empty where that is a primitive; `method` is by
+    what it is trained.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Task:
     steps: tuple[Step, ...]
     settings: dict[str, JsonValue]
     span: Span
+    method: Component = field(default_factory=lambda: Component(name=LATENT_ZONING))
 
     @property
     def inputs(self) -> tuple[Step, ...]:
@@ -111,6 +114,14 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
+class ModuleTraining:
+    """How one module trains, where that differs from the rest; the settings are complete."""
+
+    settings: dict[str, JsonValue]
+    span: Span
+
+
+@dataclass(frozen=True)
 class Program:
     """A whole program without errors.
 
@@ -120,6 +131,7 @@ class Program:
         unstated: Settings of each objective that the program does not state but may need.
         on: Name of the dataset it trains on.
         train: Complete settings of the `train` block.
+        modules: What is said of single modules, such as `image.decoder`.
         origins: Where each setting came from, by path.
         parameters: Values of the parameters, by name.
     """
@@ -140,3 +152,4 @@ class Program:
     registry: Registry = field(repr=False)
     origins: dict[str, str] = field(repr=False)
     parameters: dict[str, JsonValue] = field(default_factory=dict)
+    modules: dict[str, ModuleTraining] = field(default_factory=dict)

@@ -31,6 +31,11 @@ class TrainSettings(Settings):
     augment: list[Component] = component(
         "augmentation", [], description="Augmentations of training images, in order."
     )
+    views: list[Component] = component(
+        "augmentation",
+        [Component(name="crop"), Component(name="jitter")],
+        description="How two views of a picture differ, where an objective compares two.",
+    )
     solver_steps: int = Field(default=20, ge=1, le=1000, description="Steps of the latent flow.")
     support: int = Field(
         default=1000, ge=0, le=100_000, description="Training samples whose anchors bound zones."
@@ -49,6 +54,20 @@ class TrainSettings(Settings):
                 f"{self.batch}"
             )
         return self
+
+
+class ModuleSettings(Settings):
+    """How one module trains, where that differs from the rest."""
+
+    lr: float | None = Field(
+        default=None, gt=0, le=1000, description="Peak learning rate; the optimizer's by default."
+    )
+    schedule: Component | None = component(
+        "schedule", None, description="Learning rate over steps; that of `train` by default."
+    )
+    until: float = Field(
+        default=1.0, gt=0, le=1, description="Share of the steps after which it is frozen."
+    )
 
 
 class TaskSettings(Settings):
@@ -82,6 +101,12 @@ class AlignSettings(Settings):
                 f"`until` must be above `cutoff`: they are {self.until:g} and {self.cutoff:g}"
             )
         return self
+
+
+class ViewSettings(AlignSettings):
+    """Latent alignment of two views of one sample (paper, section 5)."""
+
+    alpha: float = Field(default=0.45, ge=0, le=1, description="Scale of own noise in training.")
 
 
 class DecodeSettings(Settings):

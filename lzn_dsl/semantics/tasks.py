@@ -12,6 +12,7 @@ from lzn_dsl.registry.settings import Component
 from lzn_dsl.semantics.abilities import of_modality
 from lzn_dsl.semantics.binding import Binder
 from lzn_dsl.semantics.elaborate import Elaboration, input_names
+from lzn_dsl.semantics.methods import bind_method, require_suits, verbs_of
 from lzn_dsl.semantics.names import Abandoned, Budget, Names
 from lzn_dsl.semantics.program import Modality, Step, Task
 from lzn_dsl.semantics.settings import TaskSettings
@@ -85,6 +86,7 @@ class Tasks:
     ) -> None:
         self._stated = _named(statements, binder)
         self._binder = binder
+        self._modalities = modalities
         self._done: dict[str, Task | None] = {}
         self._open: list[str] = []
         self._budget = Budget()
@@ -140,15 +142,21 @@ class Tasks:
             TaskSettings, statement.settings, f"task.{name}", statement.name
         )
         known = settings or TaskSettings().model_dump(mode="json")
+        method = bind_method(statement, name, self._binder)
         found = self._binder.found
         names = replace(self.names, itself="" if statement.name else name)
+        if method is not None:
+            names = replace(names, verbs=verbs_of(method, names.verbs, self._binder))
         steps = assemble(name, statement.body, names, found, self._budget, settings=known)
-        if settings is None:
+        if settings is None or method is None:
             raise Abandoned
         span = statement.name.span if statement.name else statement.body.span
         verb = verb_of(statement.body, self.names)
         phrase = " ".join(statement.body.span.text.split())
-        return Task(name, phrase, verb, steps, settings, span)
+        task = Task(name, phrase, verb, steps, settings, span, method)
+        if statement.method is not None:
+            require_suits(task, statement.method, self._binder, self._modalities)
+        return task
 
     def _uses_itself(self, name: str, span: Span) -> None:
         ring = [*self._open[self._open.index(name) :], name]

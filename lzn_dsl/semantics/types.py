@@ -1,14 +1,15 @@
-"""Types of values in a task: a sample of a modality, a latent, features, a score or a ranking."""
+"""Types of values in a task: a sample of a modality, a latent, an anchor, features and so on."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-ValueKind = Literal["sample", "latent", "features", "score", "ranking"]
+ValueKind = Literal["sample", "latent", "anchor", "features", "score", "ranking"]
 KINDS: tuple[ValueKind, ...] = get_args(ValueKind)
 
 _WORDS: dict[ValueKind, str] = {
     "sample": "a sample",
     "latent": "a latent",
+    "anchor": "an anchor",
     "features": "features",
     "score": "a score",
     "ranking": "a ranking",
@@ -19,7 +20,8 @@ _WORDS: dict[ValueKind, str] = {
 class ValueType:
     """What a step yields.
 
-    `modality` is set for samples, for features the one they are of, for rankings the one ranked.
+    `modality` is set for samples, for anchors and features the one they are of, for rankings the
+    one ranked.
     """
 
     kind: ValueKind

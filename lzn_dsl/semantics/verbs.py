@@ -78,6 +78,15 @@ class VerbTable:
         """Return the verbs of a name, in the order of their definition."""
         return tuple(self._verbs.get(name, ()))
 
+    def with_verbs(self, verbs: Iterable[tree.Verb]) -> "VerbTable":
+        """Return a table with these verbs in place of those of the same form."""
+        stated = tuple(verbs)
+        replaced = {form_of_operands(verb) for verb in stated}
+        kept = (verb for verb in self if form_of_operands(verb) not in replaced)
+        table = VerbTable((*kept, *stated))
+        table._broken = self._broken
+        return table
+
     def is_broken(self, verb: tree.Verb) -> bool:
         """Whether the verb's own definition has an error, which is then reported already."""
         return id(verb) in self._broken
@@ -88,6 +97,15 @@ class VerbTable:
 
     def __iter__(self) -> Iterator[tree.Verb]:
         return (verb for verbs in self._verbs.values() for verb in verbs)
+
+
+def form_of_operands(verb: tree.Verb) -> tuple[object, ...]:
+    """Return what tells a verb from others of its name: prepositions and capabilities."""
+    operands = sorted(
+        (p.preposition.text if p.preposition else "", sorted(c.text for c in p.capabilities))
+        for p in verb.parameters
+    )
+    return verb.name.text, str(operands)
 
 
 def operand_names(phrase: tree.Apply) -> tuple[tree.Name, ...] | None:

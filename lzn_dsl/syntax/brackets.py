@@ -7,19 +7,19 @@ from lzn_dsl.syntax.tokens import CLOSER_OF, END, OPENER_OF, Token
 
 # What follows the first word of a statement. A setting may be called `data` too, so the word alone
 # does not tell that a statement begins.
-_BEGINNINGS: dict[str, tuple[str, ...]] = {
-    "LZN": ("NUMBER",),
-    "IMPORT": ("STRING",),
-    "LET": ("NAME", "EQUAL"),
-    "PARAM": ("NAME", "COLON"),
-    "SPACE": ("NAME",),
-    "DATA": ("NAME", "EQUAL"),
-    "MODALITY": ("NAME", "EQUAL"),
-    "TASK": ("NAME", "EQUAL"),
-    "TRAIN": ("LBRACE",),
-    "EVALUATE": ("NAME", "ON"),
-    "LEARN": ("NAME", "NAME"),
-    "VERB": ("NAME", "NAME"),
+_BEGINNINGS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "LZN": (("NUMBER",),),
+    "IMPORT": (("STRING",),),
+    "LET": (("NAME", "EQUAL"),),
+    "PARAM": (("NAME", "COLON"),),
+    "SPACE": (("NAME",),),
+    "DATA": (("NAME", "EQUAL"),),
+    "MODALITY": (("NAME", "EQUAL"),),
+    "TASK": (("NAME", "EQUAL"),),
+    "TRAIN": (("LBRACE",), ("NAME", "LBRACE"), ("QUALIFIED", "LBRACE")),
+    "EVALUATE": (("NAME", "ON"),),
+    "LEARN": (("NAME", "NAME"),),
+    "VERB": (("NAME", "NAME"),),
 }
 
 
@@ -65,11 +65,11 @@ def match_brackets(tokens: Sequence[Token], nesting: int) -> Brackets:
 
 def begins_statement(tokens: Sequence[Token], place: int) -> bool:
     """Whether the token is the first of a line and begins what can only be a statement."""
-    beginning = _BEGINNINGS.get(tokens[place].kind)
-    if beginning is None or not starts_line(tokens, place):
+    beginnings = _BEGINNINGS.get(tokens[place].kind, ())
+    if not beginnings or not starts_line(tokens, place):
         return False
-    following = tokens[place + 1 : place + 1 + len(beginning)]
-    return tuple(token.kind for token in following) == beginning
+    following = tuple(token.kind for token in tokens[place + 1 : place + 3])
+    return any(following[: len(beginning)] == beginning for beginning in beginnings)
 
 
 def starts_line(tokens: Sequence[Token], place: int) -> bool:

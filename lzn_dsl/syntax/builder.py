@@ -30,8 +30,9 @@ class Builder:
             "data": lambda parts, span: tree.Data(self._name(parts[0]), parts[1], span),
             "modality": lambda parts, span: tree.Modality(self._name(parts[0]), parts[1], span),
             "task": self._task,
-            "wish": lambda parts, span: tree.Task(None, parts[0], _settings(parts, 1), span),
-            "train": lambda parts, span: tree.Train(parts[0], span),
+            "wish": lambda parts, span: self._phrase(None, parts, span),
+            "using": _itself,
+            "train": self._train,
             "evaluate": self._evaluate,
             "learn": lambda parts, span: tree.Learn(parts[0], _settings(parts, 1), span),
             "verb": self._verb,
@@ -66,7 +67,16 @@ class Builder:
         return tree.Name(token.text, Span(self._source, token.start, token.end))
 
     def _task(self, parts: list[Any], span: Span) -> tree.Task:
-        return tree.Task(self._name(parts[0]), parts[1], _settings(parts, 2), span)
+        return self._phrase(self._name(parts[0]), parts[1:], span)
+
+    def _phrase(self, name: tree.Name | None, parts: list[Any], span: Span) -> tree.Task:
+        body, *rest = parts
+        method = rest.pop(0) if rest and isinstance(rest[0], tree.Call) else None
+        return tree.Task(name, body, _settings(rest, 0), span, method)
+
+    def _train(self, parts: list[Any], span: Span) -> tree.Train:
+        *module, settings = parts
+        return tree.Train(settings, span, self._name(module[0]) if module else None)
 
     def _evaluate(self, parts: list[Any], span: Span) -> tree.Evaluate:
         task, data, *metrics = parts

@@ -6,7 +6,7 @@ from lzn_dsl.syntax.tokens import END, PREPOSITIONS, SIGNS, STATEMENTS, Token
 _VALUE = frozenset({"NUMBER", "STRING", "TRUE", "FALSE", "NAME", "LSQB"})
 _LITERAL = frozenset({"NUMBER", "STRING", "TRUE", "FALSE"})
 _STEP = _LITERAL | {"NAME"}
-_KEY = STATEMENTS | PREPOSITIONS | {"NAME"}
+_KEY = STATEMENTS | PREPOSITIONS | {"USING", "NAME"}
 _LINE_END = frozenset({"NEWLINE", END})
 _SHOWN_LENGTH = 40
 
@@ -74,7 +74,10 @@ def _unlikely(situation: Situation) -> frozenset[str]:
         unlikely |= {"NEWLINE"} if "NAME" in accepts else set()
     if accepts >= {"EQUAL", "LBRACE"}:
         unlikely |= {"LBRACE"}
+    if situation.head.kind == "TRAIN" and "LBRACE" in accepts:
+        unlikely |= {"NAME"}
     if situation.in_phrase or situation.in_body:
+        unlikely |= {"USING"}
         unlikely |= _unlikely_in_steps(situation)
     elif situation.head.kind == "VERB" and accepts >= PREPOSITIONS:
         unlikely |= {"NAME", "EQUAL"}
@@ -114,6 +117,8 @@ def _name_here(situation: Situation) -> str:
         return _AFTER_EQUAL.get(head, "a value")
     if last is situation.head and head in _AFTER_HEAD:
         return _AFTER_HEAD[head]
+    if last.kind == "USING":
+        return "a method (such as `simclr`)"
     if head == "EVALUATE":
         return "the name of a dataset" if last.kind == "ON" else "a metric (such as `accuracy`)"
     if head == "VERB":

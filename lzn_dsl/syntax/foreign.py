@@ -88,8 +88,10 @@ def _keys_of_yaml(situation: Situation) -> Diagnostic | None:
 
 def _train_without_braces(situation: Situation) -> Diagnostic | None:
     token = situation.token
-    if situation.head.kind != "TRAIN" or situation.reach != 1:
+    if situation.head.kind != "TRAIN" or situation.opener is not None:
         return None
+    if situation.reach > 1:
+        return _module_without_braces(situation) if situation.accepts == {"LBRACE"} else None
     if token.kind == "ON":
         hint = f"write `train {{ on: {situation.following.text} }}`"
     elif token.kind == "LPAR":
@@ -108,6 +110,27 @@ def _train_without_braces(situation: Situation) -> Diagnostic | None:
         span=situation.span,
         label="expected `{`",
         hint=hint or "write `train { KEY: VALUE, ... }`",
+    )
+
+
+def _module_without_braces(situation: Situation) -> Diagnostic | None:
+    """`train image.decoder(lr: 1)`, `train steps: 100`, `train image decoder { ... }`."""
+    token, last = situation.token, situation.last
+    if last is None:
+        return None
+    owner = f"train {last.text}"
+    hint = f"write `{owner} {{ KEY: VALUE, ... }}`"
+    if token.kind in ("COLON", "EQUAL") and last.kind == "NAME":
+        owner = "train"
+        hint = f"write `train {{ {last.text}: {situation.rest_of_line(skipped=1)} }}`"
+    elif token.kind == "NAME" and last.kind == "NAME":
+        hint = f"a module is named with a point: `{owner}.{token.text} {{ ... }}`"
+    return Diagnostic(
+        code="LZN128",
+        summary=f"the settings of `{owner}` stand in braces",
+        span=situation.span,
+        label="expected `{`",
+        hint=hint,
     )
 
 
@@ -162,6 +185,8 @@ def _dotted_component(situation: Situation) -> Diagnostic | None:
     """`torch.optim.Adam(lr=0.001)`."""
     last = situation.last
     if situation.token.kind != "LPAR" or not last or last.kind != "QUALIFIED":
+        return None
+    if situation.head.kind == "TRAIN" and situation.opener is None:
         return None
     word = last.text.rpartition(".")[2].lower()
     return Diagnostic(

@@ -6,6 +6,7 @@ from lzn_dsl.diagnostics.diagnostic import Diagnostic
 from lzn_dsl.diagnostics.suggest import closest
 from lzn_dsl.syntax.expectations import expected
 from lzn_dsl.syntax.foreign import explain_foreign
+from lzn_dsl.syntax.methods import after_method, meant_using, misplaced_method
 from lzn_dsl.syntax.phrases import USUAL_PREPOSITION, verb_before
 from lzn_dsl.syntax.situation import Situation
 from lzn_dsl.syntax.tokens import KEYWORDS, PREPOSITIONS, STATEMENTS
@@ -102,7 +103,7 @@ def _keyword_as_name(situation: Situation) -> Diagnostic | None:
     token = situation.token
     if token.kind not in KEYWORDS or "NAME" not in situation.accepts:
         return None
-    if token.kind in PREPOSITIONS and situation.following.kind == "NAME":
+    if token.kind in PREPOSITIONS | {"USING"} and situation.following.kind == "NAME":
         return None  # a word is missing before the preposition
     return Diagnostic(
         code="LZN125",
@@ -118,7 +119,8 @@ def _missing_preposition(situation: Situation) -> Diagnostic | None:
     wanted = [kind.lower() for kind in situation.accepts & PREPOSITIONS]
     if token.kind != "NAME" or len(wanted) < 2 or situation.head.kind == "VERB":
         return None
-    word = closest(token.text.lower(), wanted, _LIKENESS)
+    word = "using" if meant_using(situation) else None
+    word = word or closest(token.text.lower(), wanted, _LIKENESS)
     usual = USUAL_PREPOSITION.get(verb_before(situation.tokens, situation.place)) or "from"
     instead = situation.following.kind == "NAME"  # of another word, as in `image for label`
     operand = situation.following.text if instead else token.text
@@ -197,6 +199,8 @@ def _second_operand(situation: Situation) -> Diagnostic | None:
 
 
 _MISTAKES: tuple[Callable[[Situation], Diagnostic | None], ...] = (
+    misplaced_method,
+    after_method,
     _second_statement,
     _equal_for_colon,
     _misspelt_statement,

@@ -65,10 +65,14 @@ class Situation:
     @property
     def in_phrase(self) -> bool:
         """Whether this is in what a task does, or in what is to be learned."""
-        return self.head.kind in ("TASK", "LEARN", "NAME", "QUALIFIED") and self.opens in (
-            "",
-            "LPAR",
-        )
+        of_phrase = self.head.kind in ("TASK", "LEARN", "NAME", "QUALIFIED")
+        return of_phrase and self.opens in ("", "LPAR") and not self.in_method
+
+    @property
+    def in_method(self) -> bool:
+        """Whether this is after the `using` of a task, not in its settings."""
+        taken = self.tokens[self.statement : self.place]
+        return self.opens != "LBRACE" and any(token.kind == "USING" for token in taken)
 
     @property
     def first_of_line(self) -> bool:

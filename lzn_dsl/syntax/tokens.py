@@ -21,7 +21,7 @@ STATEMENTS = frozenset(
     }
 )
 PREPOSITIONS = frozenset({"FROM", "AS", "TO", "WITH", "BY", "IN", "INTO", "ON", "OF", "AND"})
-KEYWORDS = STATEMENTS | PREPOSITIONS | {"TRUE", "FALSE"}
+KEYWORDS = STATEMENTS | PREPOSITIONS | {"USING", "TRUE", "FALSE"}
 
 CLOSER_OF = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
 OPENER_OF = {closer: opener for opener, closer in CLOSER_OF.items()}

@@ -185,20 +185,25 @@ class Modality:
 
 @dataclass(frozen=True)
 class Task:
-    """`task NAME = BODY { SETTINGS }`; a verb with its operands alone is a task without a name."""
+    """`task NAME = BODY using METHOD { SETTINGS }`.
+
+    A verb with its operands alone is a task without a name.
+    """
 
     name: Name | None
     body: Expression
     settings: tuple[Setting, ...]
     span: Span
+    method: Call | None = None
 
 
 @dataclass(frozen=True)
 class Train:
-    """`train { SETTINGS }`."""
+    """`train { SETTINGS }`, or `train MODULE { SETTINGS }` of one module: `image.decoder`."""
 
     settings: tuple[Setting, ...]
     span: Span
+    module: Name | None = None
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,8 @@ def _hint(situation: Situation) -> str:
     if situation.in_body and situation.token.kind == "COLON":
         return "what a step is applied to has no key: write the value alone"
     form = FORMS.get(situation.head.kind)
+    if last.kind == "USING":
+        form = "VERB MODALITY using METHOD"
     return f"the form is `{form}`" if form and not opens and situation.reach else ""
 
 

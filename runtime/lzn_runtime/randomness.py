@@ -20,7 +20,7 @@ import hashlib
 import math
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 _GOLDEN = 0x9E3779B97F4A7C15
@@ -99,6 +99,23 @@ def integers(
     words = _words(key, index, math.prod(shape))
     value = (words & (2**63 - 1)).remainder_(high - low).add_(low)
     return value.view(index.shape[0], *shape)
+
+
+def bernoulli(
+    key: int, index: Int[Tensor, " b"], p: float, shape: tuple[int, ...] = ()
+) -> Bool[Tensor, " b *shape"]:
+    """Draw true with probability p, to 1 part in 2^16, each number by itself.
+
+    Raises ValueError unless 0 <= p <= 1.
+    """
+    if not 0 <= p <= 1:
+        raise ValueError(f"p must be in [0, 1], got {p}")
+    count = math.prod(shape)
+    quarters = _words(key, index, (count + 3) // 4).view(torch.int16)  # (b, 4 words) in +-2^15
+    highest = round(p * 2**16) - 1 - 2**15  # of those that are true; -2^15 - 1 is no 16-bit number
+    if highest < -(2**15):
+        return torch.zeros(index.shape[0], *shape, dtype=torch.bool, device=index.device)
+    return quarters[:, :count].le(highest).view(index.shape[0], *shape)
 
 
 def permutation(key: int, n: int) -> Int[Tensor, " n"]:

@@ -1,12 +1,13 @@
 """The main job: train a plan, evaluate it, and write its report into a run folder."""
 
+import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from lzn_dsl.diagnostics.diagnostic import Diagnostic
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
 from lzn_dsl.planning.plan import Plan
 from lzn_dsl.registry.registry import Registry
 from lzn_runtime.evaluation.context import Datasets
@@ -17,8 +18,9 @@ from lzn_runtime.evaluation.result import MetricResult
 from lzn_runtime.report.write import write_report
 from lzn_runtime.trained_model import TrainedModel
 from lzn_runtime.training.loop import train
-from lzn_runtime.training.observer import Observer, Quiet
+from lzn_runtime.training.observer import Observer, Quiet, Start, StepReport
 from lzn_runtime.training.run_folder import RunFolder
+from lzn_runtime.training.sessions import Session, note_session
 
 
 class RunObserver(Observer, EvaluationObserver, Protocol):
@@ -83,24 +85,31 @@ def run(
     told = observer or QuietRun()
     start = time.monotonic()
     place = RunFolder(folder)
-    trained = train(
-        job.plan,
-        registry,
-        place,
-        observer=told,
-        data_folder=job.folder,
-        device=device,
-        fresh=fresh,
-        spec=job.text,
-        imports=job.imports,
-        memory=memory,
-    )
-    timings = {"training": time.monotonic() - start}
+    watch = _Watch(told)
+    try:
+        trained = train(
+            job.plan,
+            registry,
+            place,
+            observer=watch,
+            data_folder=job.folder,
+            device=device,
+            fresh=fresh,
+            spec=job.text,
+            imports=job.imports,
+            memory=memory,
+        )
+    finally:
+        timings = {"training": time.monotonic() - start}
+        if watch.last > watch.first:
+            session = Session(first=watch.first, last=watch.last, seconds=timings["training"])
+            with contextlib.suppress(StorageError):  # its time is then not known
+                note_session(place.sessions, session)
     told.on_phase("evaluating")
     datasets = Datasets(job.plan, registry, job.folder)
     judge = _Judge(told)
     results = evaluate(job.plan, trained, registry, job.folder, judge, datasets=datasets)
-    write_results(folder, results, problems=judge.problems)
+    write_results(folder, results, problems=judge.problems, goes_on=watch.first > 0)
     timings["evaluation"] = time.monotonic() - start - timings["training"]
     told.on_phase("writing the report")
     report = write_report(
@@ -116,6 +125,32 @@ def run(
     )
     told.on_finished(results, report, time.monotonic() - start)
     return trained
+
+
+class _Watch:
+    """Passes on what a training tells, and keeps the steps from which and to which it went."""
+
+    def __init__(self, told: Observer) -> None:
+        self._told = told
+        self.first = 0
+        self.last = 0
+
+    def on_start(self, start: Start) -> None:
+        self.first = self.last = start.step
+        self._told.on_start(start)
+
+    def on_step(self, report: StepReport) -> None:
+        self.last = report.step
+        self._told.on_step(report)
+
+    def on_checkpoint(self, step: int, path: Path) -> None:
+        self._told.on_checkpoint(step, path)
+
+    def on_samples(self, step: int, path: Path) -> None:
+        self._told.on_samples(step, path)
+
+    def on_message(self, message: Diagnostic) -> None:
+        self._told.on_message(message)
 
 
 class _Judge:

@@ -63,19 +63,28 @@ class TrainedModel:
 
     @classmethod
     def load(
-        cls, folder: Path | str, registry: Registry, device: torch.device | str | None = None
+        cls,
+        folder: Path | str,
+        registry: Registry,
+        device: torch.device | str | None = None,
+        *,
+        step: int | None = None,
     ) -> "TrainedModel":
-        """Load the newest sound checkpoint of a run folder; nothing in the folder is changed.
+        """Load the newest sound checkpoint of a run folder, or that of a step.
+
+        Nothing in the folder is changed.
 
         Raises:
             StorageError: No run folder (LZN708), no sound checkpoint (LZN702), or one that does
-                not fit its plan (LZN709); the path is of weights that may run code (LZN714).
+                not fit its plan (LZN709); the step has no sound checkpoint (LZN718); the path is
+                of weights that may run code (LZN714).
             ValueError: The device is not there.
         """
         run = RunFolder(Path(folder))
         plan = run.read_plan()
         warnings: list[Diagnostic] = []
-        stored = CheckpointStore(run.checkpoints, warn=warnings.append).peek()
+        store = CheckpointStore(run.checkpoints, warn=warnings.append)
+        stored = store.peek() if step is None else store.at(step)
         if stored is None:
             raise StorageError(
                 Diagnostic(
@@ -180,6 +189,7 @@ def open_run(
     *,
     registry: Registry | None = None,
     device: torch.device | str | None = None,
+    step: int | None = None,
 ) -> TrainedModel:
     """Open the trained model of a run folder; see `TrainedModel.load`.
 
@@ -187,8 +197,9 @@ def open_run(
         folder: The run folder.
         registry: Components that its plan may name; by default those of this installation.
         device: By default CUDA where there is one, else the CPU.
+        step: The step whose checkpoint is opened; by default the newest.
     """
-    return TrainedModel.load(folder, registry or default_registry(), device)
+    return TrainedModel.load(folder, registry or default_registry(), device, step=step)
 
 
 def _unknown_parts(path: Path, failure: ValueError | KeyError) -> Diagnostic:

@@ -59,11 +59,17 @@ def imported(*arguments: str) -> set[str]:
         ("test-modality", "--help"),
         ("--help",),
         ("run", "--help"),
+        ("eval", "--help"),
+        ("compare", "--help"),
     ],
     ids=" ".join,
 )
 def test_command_imports_no_torch(arguments: tuple[str, ...]) -> None:
     assert not imported(*arguments) & set(HEAVY)
+
+
+def test_compare_imports_no_torch(tiny_run: Path) -> None:
+    assert not imported("compare", str(tiny_run)) & (set(HEAVY) - {"lzn_runtime"})
 
 
 def test_help_and_explain_import_neither_networkx_nor_the_parser_generator() -> None:

@@ -31,6 +31,8 @@ param steps: integer = 4_000 in 1..1e6
 let low = -.5
 let list = [1, 2.5, 5k, 1., true, none]
 task a = base.draw (generate image from label and text)
+task b = embed image using simclr(0.2) { alpha: 0 }
+train image.decoder { lr: 1e-3, using: using }
 verb v one: image -> one {
     let z = encode one
     z |> decode one
@@ -89,7 +91,7 @@ def closed(line: str, place: int, rule: dict[str, Any]) -> int:
 def wanted(kind: str) -> str:
     if kind in STATEMENTS:
         return "keyword.control"
-    if kind in PREPOSITIONS:
+    if kind in PREPOSITIONS | {"USING"}:
         return "keyword.operator.word"
     return {
         "COMMENT": "comment",

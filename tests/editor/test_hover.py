@@ -16,6 +16,8 @@ task draw = generate image from label
 task both = double image
 learn align image with label
 train { steps: steps, optimizer: adam(lr: 1e-3) }
+task gist = embed image using simclr(temperature: 0.2)
+train image.decoder { until: 0.5 }
 """
 
 
@@ -37,6 +39,10 @@ train { steps: steps, optimizer: adam(lr: 1e-3) }
         ("tas", ["**task**", "task draw = generate image from label"]),
         ("digi", ["**digits**: dataset", "`holdout`"]),
         ("integ", ["A whole number."]),
+        ("usi", ["**using**", "By what method a task is trained"]),
+        ("simcl", ["**simclr**: method", "`temperature`"]),
+        ("train ima", ["**image**: modality", "image 8 x 8 x 1"]),
+        ("unti", ["**until**: setting", "Share of the steps"]),
     ],
 )
 def test_help_is_shown(before: str, parts: list[str]) -> None:
@@ -48,7 +54,11 @@ def test_help_is_shown(before: str, parts: list[str]) -> None:
 def test_what_was_inferred_is_shown_once_the_program_was_checked() -> None:
     files, document, _ = opened(TEXT)
     files.learn(document, load(TEXT).program)
-    for before, part in [("task dr", "`label -> image`"), ("from la", "classes: 0, 1, 2")]:
+    for before, part in [
+        ("task dr", "`label -> image`"),
+        ("from la", "classes: 0, 1, 2"),
+        ("image.dec", "**image.decoder**: module\n\n`flow("),
+    ]:
         found = hover(document, TEXT.index(before) + len(before), files.resolve)
         assert found is not None
         assert part in found.text

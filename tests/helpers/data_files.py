@@ -3,8 +3,10 @@
 import gzip
 import pickle
 import struct
+from collections.abc import Mapping
 from pathlib import Path
 
+import lmdb
 import numpy as np
 from PIL import Image
 
@@ -69,3 +71,12 @@ def write_class_folders(
         (root / name).mkdir(parents=True)
         for i in range(count):
             Image.new("RGB", size, (20 * c, i, 100)).save(root / name / f"{i:03d}.png")
+
+
+def write_lmdb(folder: Path, records: Mapping[bytes, bytes]) -> Path:
+    """Write an LMDB file as LSUN's are, and return its path."""
+    folder.mkdir(parents=True)
+    with lmdb.open(str(folder), map_size=2**28) as file, file.begin(write=True) as transaction:
+        for key, value in records.items():
+            transaction.put(key, value)
+    return folder / "data.mdb"

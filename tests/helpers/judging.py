@@ -50,6 +50,7 @@ class StandIn:
 
     def __init__(self, plan: Plan, **answers: Answer) -> None:
         self.plan = plan
+        self.step = 0
         self.model: LatentModel = build_model(plan, REGISTRY, device=torch.device("cpu"))
         self.calls: list[tuple[str, int]] = []
         self._answers = answers

@@ -21,7 +21,7 @@ def mistakes(text: str) -> tuple[Diagnostic, ...]:
 
 
 def outline(node: object) -> str:
-    """Return a node without its places: `Let(width, 32)`."""
+    """Return a node without its places, and what it lacks: `Let(width, 32)`."""
     if isinstance(node, tree.Name):
         return node.text
     if isinstance(node, tree.Literal):
@@ -31,8 +31,11 @@ def outline(node: object) -> str:
     if isinstance(node, tuple):
         return f"[{', '.join(outline(item) for item in node)}]"
     if is_dataclass(node):
+        values = ((field, getattr(node, field.name)) for field in fields(node))
         parts = [
-            outline(getattr(node, field.name)) for field in fields(node) if field.name != "span"
+            outline(value)
+            for field, value in values
+            if field.name != "span" and (value is not None or field.default is not None)
         ]
         return f"{type(node).__name__}({', '.join(parts)})"
     return "-" if node is None else repr(node)

@@ -18,7 +18,8 @@ def said(folder: Path, top: str, **others: str) -> list[str]:
 
 def _lines(statement: tree.Statement) -> list[str]:
     if isinstance(statement, tree.Train):
-        return [f"train {s.key.text}: {s.value.span.text}" for s in statement.settings]
+        module = f" {statement.module.text}" if statement.module else ""
+        return [f"train{module} {s.key.text}: {s.value.span.text}" for s in statement.settings]
     if isinstance(statement, tree.Learn):
         lines = [
             f"{statement.phrase} {s.key.text}: {s.value.span.text}" for s in statement.settings
@@ -119,6 +120,32 @@ def test_imports_that_disagree_are_an_error_unless_the_importing_file_decides(
     places = [Path(related.span.source.name).name for related in found.related]
     assert places == ["one.lzn", "other.lzn"]
     assert linked(tmp_path, files | {"top.lzn": top + decision}).found == ()
+
+
+def test_what_is_said_of_a_module_is_taken_setting_by_setting(tmp_path: Path) -> None:
+    base = (
+        "train { steps: 5, optimizer: adam(lr: 1) }\n"
+        "train image.decoder { lr: 2, until: 0.5 }\ntrain image.encoder { lr: 3 }\n"
+    )
+    top = 'import "base.lzn"\ntrain image.decoder { lr: 4 }\ntrain { steps: 6 }\n'
+    assert said(tmp_path, top, base=base) == [
+        "train image.decoder lr: 4",
+        "train image.decoder until: 0.5",
+        "train steps: 6",
+        "train optimizer: adam(lr: 1)",
+        "train image.encoder lr: 3",
+    ]
+
+
+def test_two_imports_may_disagree_on_a_module(tmp_path: Path) -> None:
+    files = {
+        "top.lzn": 'import "one.lzn"\nimport "other.lzn"\n',
+        "one.lzn": "train image.decoder { lr: 1 }\n",
+        "other.lzn": "train image.decoder { lr: 2 }\ntrain image.encoder { lr: 3 }\n",
+    }
+    (found,) = linked(tmp_path, files).found
+    assert found.summary == "two imported files disagree on `train image.decoder.lr`"
+    assert found.hint == "decide in this file: `train image.decoder { lr: 1 }`"
 
 
 def test_a_file_between_decides_for_those_above(tmp_path: Path) -> None:

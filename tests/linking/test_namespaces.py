@@ -9,6 +9,7 @@ from lzn_dsl.linking.linked import by_file
 from lzn_dsl.linking.names import Named
 from lzn_dsl.planning.plan import Plan
 from lzn_dsl.spec import Spec, load
+from lzn_dsl.syntax import tree
 
 
 def program(folder: Path, top: str, **others: str) -> Spec:
@@ -45,6 +46,17 @@ def test_columns_and_components_keep_their_names(tmp_path: Path) -> None:
     assert [m.name for m in made.modalities] == ["image", "label"]
     assert [d.component.name for d in made.datasets] == ["digits", "digits"]
     assert made.task("mine").steps == made.task("b.draw").steps
+
+
+def test_constants_of_a_method_are_those_of_its_file(tmp_path: Path) -> None:
+    one = "let cool = 0.5\ntask gist = embed image using simclr(temperature: cool)\n"
+    result = linked(tmp_path, {"top.lzn": 'import "one.lzn"\nlet cool = 0.1\n', "one.lzn": one})
+    (task,) = (s for s in result.file.statements if isinstance(s, tree.Task))
+    assert task.method is not None
+    assert task.method.name.text == "simclr"
+    (value,) = (argument.value for argument in task.method.arguments)
+    assert isinstance(value, tree.Reference)
+    assert value.name.text == "one.cool"
 
 
 def test_a_column_is_meant_where_a_task_has_its_name(tmp_path: Path) -> None:

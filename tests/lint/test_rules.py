@@ -169,6 +169,30 @@ def test_settings_that_equal_their_default_are_found_at_any_depth() -> None:
     ]  # fmt: skip
 
 
+def test_a_high_rate_of_one_module_is_found_at_its_name() -> None:
+    text = (
+        f"{HELD_OUT}task name = classify image as label\nevaluate name on unseen with accuracy\n"
+        "train image.encoder { lr: 0.5 }\ntrain label.encoder { lr: 1e-4 }\n"
+    )
+    (found,) = lint(load(text), Selection().codes())
+    assert found.code == "LZNW402"
+    assert found.span is not None
+    assert found.span.text == "image.encoder"
+
+
+def test_settings_of_methods_and_modules_that_equal_their_default_are_found() -> None:
+    text = (
+        "let cool = 0.3\n"
+        "task gist = embed image using simclr(temperature: 0.2, weight: 2)\n"
+        "task name = classify image as label using cross_entropy(smoothing: cool)\n"
+        "train image.encoder { lr: 1, schedule: none, until: 1 }\n"
+    )
+    found = lint(load(text), Selection(extend=["LZNW901"]).codes())
+    assert [d.span.text for d in found if d.code in ("LZNW101", "LZNW901") and d.span] == [
+        "temperature: 0.2", "schedule: none", "until: 1",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("phrase", "settings", "found"),
     [

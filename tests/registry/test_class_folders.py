@@ -7,8 +7,8 @@ import pytest
 
 from helpers.data_errors import data_error_of
 from helpers.data_files import write_class_folders
-from lzn_dsl.registry.builtin import datasets
-from lzn_dsl.registry.builtin.datasets import ImageFolderSettings, describe_image_folder
+from lzn_dsl.registry.builtin import picture_datasets
+from lzn_dsl.registry.builtin.picture_datasets import ImageFolderSettings, describe_image_folder
 from lzn_dsl.registry.entry import Column, DatasetInfo
 
 
@@ -40,7 +40,7 @@ def test_image_folder_splits_are_disjoint_balanced_and_stable(tmp_path: Path) ->
     write_class_folders(tmp_path, {"a": 10, "b": 20, "c": 5})
 
     def files(**settings: Any) -> set[str]:
-        chosen = datasets.image_files(folder_settings(**settings), tmp_path)
+        chosen = picture_datasets.image_files(folder_settings(**settings), tmp_path)
         assert chosen is not None
         pairs = zip(chosen.names, chosen.files, strict=True)
         return {f"{name}/{file}" for name, members in pairs for file in members}
@@ -55,6 +55,17 @@ def test_image_folder_splits_are_disjoint_balanced_and_stable(tmp_path: Path) ->
     assert [sum(f.startswith(c) for f in limited) for c in "abc"] == [2, 4, 1]
     (tmp_path / "a" / "999.png").touch()
     assert len(files(split="test") ^ test) <= 2
+
+
+def test_a_folder_without_classes_is_described_without_labels(tmp_path: Path) -> None:
+    write_class_folders(tmp_path, {"cat": 10})
+    info = describe_image_folder(folder_settings(root="cat", labels=False, split="train"), tmp_path)
+    assert info == DatasetInfo(
+        {"image": Column("image", {"height": 4, "width": 4, "channels": 3})}, 8
+    )
+    missing = describe_image_folder(folder_settings(root="dog", labels=False), tmp_path)
+    assert list(missing.columns) == ["image"]
+    assert missing.missing
 
 
 def test_a_missing_image_folder_is_named(tmp_path: Path) -> None:
@@ -78,7 +89,8 @@ def test_unusable_image_folders_are_told(tmp_path: Path) -> None:
     for name in ("a.jpg", "b.png", "c.txt"):
         (tmp_path / "flat" / name).touch()
     assert error(root="flat") == (
-        f"LZN506 the folder `DIR/flat` has no class folders; 2 pictures lie directly in it ({hint})"
+        "LZN506 the folder `DIR/flat` has no class folders; 2 pictures lie directly in it "
+        f"({hint}; pictures without classes: `image_folder(labels: false)`)"
     )
     (tmp_path / "bare" / "cat").mkdir(parents=True)
     kinds = "(.bmp .gif .jpeg .jpg .pgm .png .ppm .webp)"
@@ -87,6 +99,10 @@ def test_unusable_image_folders_are_told(tmp_path: Path) -> None:
     (tmp_path / "bare" / "cat" / "more").mkdir()
     assert error(root="bare") == (
         f"LZN506 the folder `DIR/bare/cat` holds no pictures {kinds}; of what it holds, `more` "
+        "comes first"
+    )
+    assert error(root="bare", labels=False) == (
+        f"LZN506 the folder `DIR/bare` holds no pictures {kinds}; of what it holds, `cat` "
         "comes first"
     )
     write_class_folders(tmp_path / "one", {"a": 1})

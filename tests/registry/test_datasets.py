@@ -11,36 +11,47 @@ from pydantic import ValidationError
 from helpers.data_files import write_cifar_pickles, write_idx_pair
 from lzn_dsl.datafiles.digits import CLASS_COUNTS
 from lzn_dsl.datafiles.split import held_out, share_out
-from lzn_dsl.registry.builtin import augmentations, datasets
-from lzn_dsl.registry.builtin.augmentations import FlipSettings, ShiftSettings
+from lzn_dsl.registry.builtin import augmentations, datasets, picture_datasets
+from lzn_dsl.registry.builtin.augmentations import (
+    BlurSettings,
+    CropSettings,
+    FlipSettings,
+    JitterSettings,
+    ShiftSettings,
+)
 from lzn_dsl.registry.builtin.datasets import (
     CifarSettings,
     DigitsSettings,
     IdxSettings,
-    ImageFolderSettings,
     describe_cifar10,
     describe_digits,
     describe_fashion_mnist,
     describe_mnist,
 )
+from lzn_dsl.registry.builtin.picture_datasets import ImageFolderSettings
 from lzn_dsl.registry.entry import Column, DatasetInfo, Kind
 
 
 def test_entries_are_of_one_kind_and_can_be_described() -> None:
-    names = ["digits", "shapes", "fashion_mnist", "mnist", "cifar10", "image_folder"]
+    names = ["digits", "shapes", "fashion_mnist", "mnist", "cifar10"]
     assert [entry.name for entry in datasets.ENTRIES] == names
-    assert all(e.kind is Kind.DATASET and e.describe for e in datasets.ENTRIES)
-    assert [entry.name for entry in augmentations.ENTRIES] == ["shift", "flip"]
+    pictures = ["image_folder", "imagenet", "lsun"]
+    assert [entry.name for entry in picture_datasets.ENTRIES] == pictures
+    both = (*datasets.ENTRIES, *picture_datasets.ENTRIES)
+    assert all(e.kind is Kind.DATASET and e.describe for e in both)
+    changes = ["shift", "flip", "crop", "jitter", "gray", "blur", "solarize"]
+    assert [entry.name for entry in augmentations.ENTRIES] == changes
     assert all(e.kind is Kind.AUGMENTATION for e in augmentations.ENTRIES)
 
 
-@pytest.mark.parametrize("family", [datasets, augmentations])
+@pytest.mark.parametrize("family", [datasets, picture_datasets, augmentations])
 def test_every_setting_has_a_description_and_two_sided_numbers(family: Any) -> None:
     for entry in family.ENTRIES:
         schema = entry.settings.model_json_schema()
         for name, field in schema["properties"].items():
             assert field["description"], name
-            for part in field.get("anyOf", [field]):
+            parts = [*field.get("anyOf", [field]), *([field["items"]] if "items" in field else [])]
+            for part in parts:
                 if part.get("type") in ("integer", "number") and "enum" not in part:
                     assert "minimum" in part, (entry.name, name)
                     assert "maximum" in part, (entry.name, name)
@@ -63,11 +74,24 @@ def test_every_setting_has_a_description_and_two_sided_numbers(family: Any) -> N
         (ShiftSettings, {}),
         (ShiftSettings, {"pixels": 0}),
         (FlipSettings, {"probability": 1.5}),
+        (CropSettings, {"scale": 0}),
+        (CropSettings, {"scale": True}),
+        (CropSettings, {"scale": [0.5]}),
+        (CropSettings, {"scale": [0.5, 0.4]}),
+        (CropSettings, {"scale": [0.5, 1.1]}),
+        (CropSettings, {"ratio": [1, 2, 3]}),
+        (CropSettings, {"ratio": 1}),
+        (BlurSettings, {"sigma": [0, 1]}),
+        (JitterSettings, {"hue": 0.6}),
     ],
 )
 def test_settings_out_of_range_are_refused(settings: tuple[Any, dict[str, Any]]) -> None:
     with pytest.raises(ValidationError):
         settings[0].model_validate(settings[1])
+
+
+def test_one_number_is_the_least_share_of_a_crop() -> None:
+    assert CropSettings.model_validate({"scale": 0.3}).scale == [0.3, 1]
 
 
 def test_describing_imports_neither_torch_nor_numpy_nor_pillow(tmp_path: Path) -> None:
@@ -76,9 +100,11 @@ def test_describing_imports_neither_torch_nor_numpy_nor_pillow(tmp_path: Path) -
     code = """
 import sys
 from pathlib import Path
-from lzn_dsl.registry.builtin import augmentations, datasets
+from lzn_dsl.registry.builtin import augmentations, datasets, picture_datasets
 for entry in datasets.ENTRIES:
-    required = {"root": "src", "size": 8} if entry.name == "image_folder" else {}
+    entry.describe(entry.settings(), Path("."))
+for entry in picture_datasets.ENTRIES:
+    required = {"root": "src", "size": 8} if entry.name == "image_folder" else {"size": 8}
     entry.describe(entry.settings(**required), Path("."))
 entry = next(e for e in datasets.ENTRIES if e.name == "cifar10")
 print(entry.describe(entry.settings(root=sys.argv[1]), Path(".")).num_samples)

@@ -7,7 +7,15 @@ import torch
 from scipy import stats
 from torch import Tensor
 
-from lzn_runtime.randomness import generator, integers, key, normal, permutation, uniform
+from lzn_runtime.randomness import (
+    bernoulli,
+    generator,
+    integers,
+    key,
+    normal,
+    permutation,
+    uniform,
+)
 
 GOLDEN_KEYS = [667188487003474814, 10754290627730448089]
 GOLDEN_UNIFORM = [
@@ -21,12 +29,18 @@ GOLDEN_NORMAL = [
     [1.7206072807312012, -0.19194021821022034, -2.122478485107422],
 ]
 GOLDEN_INTEGERS = [[721, 592], [102, 87], [431, 620]]
+GOLDEN_BERNOULLI = [
+    [1, 1, 1, 1, 1, 1, 1, 1, 0],
+    [1, 1, 1, 1, 1, 1, 1, 1, 0],
+    [0, 0, 0, 1, 1, 1, 0, 0, 0],
+]
 GOLDEN_PERMUTATION = [3, 1, 4, 9, 6, 5, 0, 2, 7, 8]
 
 DRAWS = {
     "uniform": lambda k, index: uniform(k, index, (5, 7)),
     "normal": lambda k, index: normal(k, index, (5, 7)),
     "integers": lambda k, index: integers(k, index, -(10**6), 10**6, (5, 7)),
+    "bernoulli": lambda k, index: bernoulli(k, index, 0.3, (5, 7)),
 }
 
 
@@ -51,6 +65,7 @@ def test_numbers_are_frozen_to_the_last_bit() -> None:
     assert uniform(k, index, (2,)).tolist() == GOLDEN_UNIFORM
     assert normal(k, index, (3,)).tolist() == GOLDEN_NORMAL
     assert integers(k, index, -5, 1000, (2,)).tolist() == GOLDEN_INTEGERS
+    assert bernoulli(k, index, 0.5, (9,)).int().tolist() == GOLDEN_BERNOULLI
     assert permutation(k, 10).tolist() == GOLDEN_PERMUTATION
 
 
@@ -130,6 +145,16 @@ def test_integers_are_equally_likely() -> None:
     assert x.dtype == torch.int64
     assert set(x.flatten().tolist()) == {-3, -2, -1, 0, 1, 2, 3}
     assert stats.chisquare(torch.bincount(x.flatten() + 3)).pvalue > 0.01
+
+
+def test_bernoulli_has_its_probability_and_no_memory() -> None:
+    index = torch.arange(5_000)
+    for p in (0.15, 0.5, 0.999):
+        x = (bernoulli(key(3, "test"), index, p, (100,)).double() - p) / (p * (1 - p)) ** 0.5
+        cases = {f"place {n}": float(x[:, n::4].mean()) * (x.numel() / 4) ** 0.5 for n in range(4)}
+        cases |= {f"{n} apart": correlation(x[:, n:], x[:, :-n]) for n in range(1, 9)}
+        cases |= {"rows": correlation(x[1:], x[:-1])}
+        assert {name: value for name, value in cases.items() if abs(value) > 4} == {}
 
 
 def correlation(a: Tensor, b: Tensor) -> float:

@@ -57,6 +57,36 @@ def test_a_plan_of_the_paper_prints_the_published_counts(path: Path) -> None:
         assert f"{count:,}" in text
 
 
+@pytest.mark.parametrize("path", PAPER, ids=lambda p: p.stem)
+def test_a_plan_of_the_paper_has_the_published_numbers_of_training(path: Path) -> None:
+    page = (ROOT / "docs" / "published.md").read_text(encoding="utf-8")
+    rows = [[c.strip() for c in line.split("|")[1:-1]] for line in page.splitlines()]
+    row = next((row for row in rows if row[:1] == [f"`{path.stem}`"]), None)
+    assert row is not None, f"{path.stem} is not in docs/published.md"
+    batch, steps, rates, ema, dropout = row[1:]
+    plan = load(path).plan()
+    train = plan.train
+    assert (f"{train.batch:,}", f"{train.steps:,}") == (batch, steps)
+    own = [train.modules.get(name) for name in ("image.decoder", "label.encoder")]
+    found = [train.optimizer.settings["lr"], *(module.lr for module in own if module)]
+    assert found == [float(rate) for rate in rates.split(",")]
+    assert train.ema == float(ema)
+    encoder = plan.modality("image").component.settings["encoder"]
+    assert isinstance(encoder, dict)
+    assert isinstance(encoder["settings"], dict)
+    assert encoder["settings"]["dropout"] == float(dropout)
+    assert train.schedule.settings == {"warmup": 5_000}
+    assert (train.clip, train.solver_steps) == (1.0, 20)
+    assert [part.settings for part in train.augment] == [{"probability": 0.5}]
+
+
+def test_the_joint_decoder_of_the_paper_is_frozen_after_its_share() -> None:
+    path = ROOT / "specs" / "paper" / "cifar10_joint.lzn"
+    train = load(path).plan().train
+    assert train.frozen(59_999) == frozenset()
+    assert train.frozen(60_000) == frozenset({"image.decoder"})
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", SPECS, ids=lambda p: p.stem)
 def test_a_spec_trains_two_steps_and_reports(path: Path, tmp_path: Path) -> None:

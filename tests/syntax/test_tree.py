@@ -53,6 +53,20 @@ STATEMENTS = {
         "Task(-, Apply(generate, [&image], [Complement(from, &label), Complement(and, &text)]), "
         "[Setting(steps, 5000)])"
     ),
+    "task gist = embed image using simclr(temperature: 0.2) { alpha: 0 }": (
+        "Task(gist, Apply(embed, [&image], []), [Setting(alpha, 0)], "
+        "Call(simclr, [Argument(temperature, 0.2)]))"
+    ),
+    "task gist = embed image |> f using moco": (
+        "Task(gist, Pipe([Apply(embed, [&image], []), &f]), [], Call(moco, []))"
+    ),
+    "embed image using moco": "Task(-, Apply(embed, [&image], []), [], Call(moco, []))",
+    "embed image using moco\n{ alpha: 0 }": (
+        "Task(-, Apply(embed, [&image], []), [Setting(alpha, 0)], Call(moco, []))"
+    ),
+    "train image.decoder { lr: 2e-3 }": "Train([Setting(lr, 0.002)], image.decoder)",
+    "train decoder { }": "Train([], decoder)",
+    "train { using: using }": "Train([Setting(using, &using)])",
     "train { }": "Train([])",
     "train { on: clothes, with: x\n steps: 1\n\n, }": (
         "Train([Setting(on, &clothes), Setting(with, &x), Setting(steps, 1)])"

@@ -82,4 +82,15 @@ CODES: tuple[Code, ...] = (
             "of each other, and all tasks of a program together may apply 100,000 steps."
         ),
     ),
+    Code(
+        code="LZN319",
+        title="the method cannot train such a task",
+        explanation=(
+            "Each method trains tasks of some kinds: `simclr` and `moco` train what embeds, "
+            "`cross_entropy` what classifies, `rectified_flow` what generates or reconstructs. "
+            "Without `using`, a task is trained by latent zones, which can train all of them."
+        ),
+        wrong="task name = classify image as label using simclr\n",
+        right="task name = classify image as label using cross_entropy\n",
+    ),
 )

@@ -155,4 +155,14 @@ CODES: tuple[Code, ...] = (
             "weights is opened with this warning, and none of its tasks runs."
         ),
     ),
+    Code(
+        code="LZN718",
+        title="a step has no sound checkpoint",
+        explanation=(
+            "The run keeps no checkpoint of the step that was asked for, or one that is not what "
+            "was saved. The message lists the steps that have one. `checkpoint_every` of the "
+            "`train` block says how often one is saved, `keep` how many of the newest stay; step 0 "
+            "of `lzn eval` is the untrained model and needs none."
+        ),
+    ),
 )

@@ -126,7 +126,7 @@ CODES: tuple[Code, ...] = (
         code="LZN125",
         title="a word of the language as a name",
         explanation=(
-            "The words that begin statements, the prepositions, `true` and `false` "
+            "The words that begin statements, the prepositions, `using`, `true` and `false` "
             "cannot be names of constants, data, modalities, tasks or verbs. As keys and "
             "values of settings they can: `train { on: clothes }`, `mnist(split: train)`."
         ),
@@ -206,5 +206,17 @@ CODES: tuple[Code, ...] = (
         ),
         wrong="import torch\ngenerate image from label\n",
         right="generate image from label\n",
+    ),
+    Code(
+        code="LZN134",
+        title="a method where none can stand",
+        explanation=(
+            "`using METHOD` says how a task is trained. It stands once in a task, on its line, "
+            "after the whole phrase and before the settings in braces: "
+            "`task gist = embed image using simclr { alpha: 0 }`. Verbs, steps and `learn` have "
+            "no method."
+        ),
+        wrong="embed image { alpha: 0 } using simclr\n",
+        right="embed image { alpha: 0 }\n",
     ),
 )

@@ -153,4 +153,22 @@ CODES: tuple[Code, ...] = (
             "generate image from label\n"
         ),
     ),
+    Code(
+        code="LZN320",
+        title="an extractor does not give what the metric needs",
+        explanation=(
+            "Every extractor turns pictures into features. Some metrics need more: "
+            "`spatial_frechet` features that know places, `inception_score` probabilities of "
+            "classes, `recognition` the classes of the data itself, which only an extractor that "
+            "learned from it knows. The message lists the extractors that give it."
+        ),
+        wrong=(
+            "task draw = generate image from label\n"
+            "evaluate draw on unseen with recognition(extractor: efficientnet_lite0)\n"
+        ),
+        right=(
+            "task draw = generate image from label\n"
+            "evaluate draw on unseen with recognition(extractor: classifier)\n"
+        ),
+    ),
 )

@@ -60,12 +60,26 @@ def _loss(
     if objective.kind == "decode":
         samples = min(_number(objective.settings["samples"]) or batch, batch)
         return _network(program, op, samples, cost.get("decoder", Cost()))
+    if objective.kind == "contrast":
+        return _contrast(program, op, objective, batch, cost["encoder"])
     classes = batch
+    if objective.kind == "classify":
+        steps = 1
     if objective.other is not None:
         given = program.modalities[objective.other].component.settings.get("classes")
         classes = _number(given) if given else batch
     flops = 14 * batch * classes * program.dim * steps
     return _part(op.id, flops, batch * (classes + program.dim) * steps)
+
+
+def _contrast(
+    program: Program, op: Op, objective: Objective, batch: int, encoder: Cost
+) -> StepCost:
+    """Products of all pairs; and for keys of an averaged encoder, one pass forward."""
+    queue = objective.settings.get("queue")
+    pairs = batch * _number(queue) if queue else (2 * batch) ** 2
+    forward = batch * encoder.flops if queue else 0
+    return _part(op.id, 6 * pairs * program.dim + forward, 2 * pairs)
 
 
 def _network(program: Program, op: Op, samples: int, cost: Cost) -> StepCost:

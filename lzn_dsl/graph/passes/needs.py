@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, PluginError
+from lzn_dsl.graph.passes.freezing import check_modules
 from lzn_dsl.graph.passes.objectives import Objectives, infer_objectives
+from lzn_dsl.graph.passes.trained import check_trained
 from lzn_dsl.registry.entry import Column, Cost, Kind, Sizes, UnknownFactError
 from lzn_dsl.semantics.program import Program
 
@@ -24,6 +26,9 @@ class Needs(NamedTuple):
 def find_needs(program: Program, found: list[Diagnostic]) -> Needs | None:
     """Return what a program needs; None where there are errors, which are added to `found`."""
     objectives = infer_objectives(program, found)
+    reported = {d.span for d in found}
+    found += [d for d in check_trained(program, objectives) if d.span not in reported]
+    found += check_modules(program, objectives) if not found else []
     if found:
         return None
     used = _used_modalities(program, objectives)
@@ -75,7 +80,8 @@ def _costs(
         return {"encoder": Cost()}
     condition = objectives.conditions.get(name)
     num_classes = sample_facts(program, condition).get("classes", 0) if condition else 0
-    sizes = Sizes(program.dim, _Facts(sample_facts(program, name)), num_classes)
+    hears = name not in objectives.blind
+    sizes = Sizes(program.dim, _Facts(sample_facts(program, name)), num_classes, hears)
     settings = program.registry.settings(Kind.MODALITY, modality.component)
     try:
         return entry.costs(settings, sizes, program.registry)

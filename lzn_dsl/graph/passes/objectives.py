@@ -2,22 +2,28 @@
 
 A decoder with a loss of its own needs it; a task from one modality to another needs the two
 aligned along a path of paired data; a decoder that is told classes needs them readable off the
-latent. `learn` statements add to these or weigh them.
+latent; an encoder that nothing else trains aligns two views of its samples. A task by another
+method has that method's objective. `learn` statements add to these or weigh them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pydantic import JsonValue
 
-from lzn_dsl.diagnostics.diagnostic import Diagnostic
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, Related
 from lzn_dsl.diagnostics.source import Span
 from lzn_dsl.graph.passes.pairing import path_between
 from lzn_dsl.graph.passes.sources import crossings, modules
-from lzn_dsl.registry.entry import Capability
-from lzn_dsl.semantics.objectives import objective_name, order_pair
+from lzn_dsl.registry.builtin.methods import LATENT_ZONING
+from lzn_dsl.registry.entry import Capability, Kind, ObjectiveKind
+from lzn_dsl.registry.settings import Component
+from lzn_dsl.semantics.objectives import has_views, objective_name, order_pair
 from lzn_dsl.semantics.program import Program, Task
+
+_Key = tuple[ObjectiveKind, str, str | None]
+"""Kind of an objective, its modality, and the other one."""
 
 
 @dataclass(frozen=True)
@@ -25,18 +31,22 @@ class Objective:
     """An objective with its complete settings and the reasons for it."""
 
     name: str
-    kind: str
+    kind: ObjectiveKind
     modality: str
     other: str | None
     settings: dict[str, JsonValue]
     reasons: tuple[str, ...]
+    method: str = LATENT_ZONING
 
     @property
     def trains(self) -> tuple[str, ...]:
         """Modules whose parameters it trains."""
         if self.kind == "decode":
-            return (f"{self.modality}.encoder", f"{self.modality}.decoder")
-        return (f"{self.modality}.encoder", f"{self.other}.encoder")
+            decoder = f"{self.modality}.decoder"
+            latents = self.method == LATENT_ZONING
+            return (f"{self.modality}.encoder", decoder) if latents else (decoder,)
+        others = (self.other,) if self.other else ()
+        return tuple(dict.fromkeys(f"{name}.encoder" for name in (self.modality, *others)))
 
 
 @dataclass(frozen=True)
@@ -53,20 +63,56 @@ class Objectives:
     conditions: dict[str, str]
     paths: dict[str, tuple[str, ...]]
 
+    @property
+    def blind(self) -> frozenset[str]:
+        """Modalities whose decoder is told no latents."""
+        decodes = (o for o in self.by_name.values() if o.kind == "decode")
+        return frozenset(o.modality for o in decodes if o.method != LATENT_ZONING)
+
 
 @dataclass
 class _Inference:
     program: Program
     found: list[Diagnostic]
-    reasons: dict[tuple[str, str, str | None], list[str]] = field(default_factory=dict)
+    reasons: dict[_Key, list[str]] = field(default_factory=dict)
+    methods: dict[_Key, Task] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
     paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def need(self, kind: str, modality: str, other: str | None, reason: str) -> None:
+    def need(
+        self,
+        kind: ObjectiveKind,
+        modality: str,
+        other: str | None,
+        reason: str,
+        task: Task | None = None,
+    ) -> None:
+        """Ask for an objective; `task` is the one whose method it is of."""
         if other is not None:
             modality, other = order_pair(modality, other, self.program.modalities)
-        reasons = self.reasons.setdefault((kind, modality, other), [])
+        key = (kind, modality, other)
+        reasons = self.reasons.setdefault(key, [])
         if reason not in reasons:
             reasons.append(reason)
+        if task is not None:
+            self._by_one_method(key, task)
+
+    def _by_one_method(self, key: _Key, task: Task) -> None:
+        """Refuse two tasks that want one objective by different methods (LZN407)."""
+        first = self.methods.setdefault(key, task)
+        if first.method == task.method:
+            return
+        self.found.append(
+            Diagnostic(
+                "LZN407",
+                f"`{first.name}` and `{task.name}` train `{key[1]}` by methods that exclude "
+                "each other",
+                task.span,
+                label=f"by `{task.method.name}`",
+                hint="use one method, with the same settings, or write two programs",
+                related=(Related(first.span, f"by `{first.method.name}`"),),
+            )
+        )
 
     def discrete(self, modality: str) -> bool:
         return Capability.DISCRETE in self.program.modalities[modality].capabilities
@@ -75,31 +121,82 @@ class _Inference:
         """Ask for the alignments that lead from one modality to another."""
         path = path_between(self.program, one, other)
         if path is None:
-            data = self.program.datasets[self.program.on]
-            columns = ", ".join(f"`{c}`" for c in data.info.columns)
-            self.found.append(
-                Diagnostic(
-                    "LZN401",
-                    f"no paired data aligns `{one}` with `{other}`",
-                    span,
-                    notes=(f"`{data.name}`, on which the program trains, holds: {columns}",),
-                    hint=f"train on a dataset with both `{one}` and `{other}`",
-                )
-            )
+            self._unpaired(f"no paired data aligns `{one}` with `{other}`", one, other, span)
             return ()
         for left, right in pairwise(path):
             self.need("align", left, right, reason)
         return tuple(path)
 
+    def _unpaired(self, summary: str, one: str, other: str, span: Span) -> None:
+        data = self.program.datasets[self.program.on]
+        columns = ", ".join(f"`{c}`" for c in data.info.columns)
+        self.found.append(
+            Diagnostic(
+                "LZN401",
+                summary,
+                span,
+                notes=(f"`{data.name}`, on which the program trains, holds: {columns}",),
+                hint=f"train on a dataset with both `{one}` and `{other}`",
+            )
+        )
+
     def task(self, task: Task) -> None:
-        for step in task.steps:
-            if step.primitive == "decode" and step.modality and not self.discrete(step.modality):
-                self.need("decode", step.modality, None, f"`{task.name}` decodes `{step.modality}`")
+        """Ask for what a task needs, by its method."""
+        objective = self.program.registry.get(Kind.METHOD, task.method.name).objective
+        if objective == "contrast":
+            for modality, _ in modules(task.steps):
+                self._contrast(modality, task)
+            return
+        for modality in dict.fromkeys(_decoded(task)):
+            if not self.discrete(modality):
+                reason = f"`{task.name}` decodes `{modality}`"
+                self.need("decode", modality, None, reason, task)
         for source, target in crossings(task.steps):
+            if objective == "decode":
+                self.told.setdefault(target, source)
+                continue
+            if objective == "classify":
+                self._classify(source, target, task)
+                continue
             reason = f"`{task.name}` goes from `{source}` to `{target}`"
             path = self.align(source, target, reason, task.span)
             if len(path) > 2:
                 self.paths[task.name] = path[1:-1]
+
+    def _contrast(self, modality: str, task: Task) -> None:
+        if not has_views(self.program.modalities[modality]):
+            self._unsuited(task, f"no augmentations make two views of `{modality}`")
+            return
+        reason = f"`{task.name}` embeds `{modality}` by `{task.method.name}`"
+        self.need("contrast", modality, None, reason, task)
+
+    def _classify(self, source: str, target: str, task: Task) -> None:
+        if {source, target} <= set(self.program.datasets[self.program.on].info.columns):
+            reason = f"`{task.name}` says which `{target}` a sample of `{source}` is"
+            self.need("classify", source, target, reason, task)
+        else:
+            summary = f"no data says which `{target}` a sample of `{source}` is"
+            self._unpaired(summary, source, target, task.span)
+
+    def _unsuited(self, task: Task, why: str) -> None:
+        self.found.append(
+            Diagnostic(
+                "LZN319",
+                f"`{task.method.name}` cannot train `{task.name}`: {why}",
+                task.span,
+                hint="leave `using` out",
+            )
+        )
+
+    def require_told(self, conditions: Mapping[str, str]) -> None:
+        """Refuse decoders without latents that are to decode what nothing tells them (LZN319)."""
+        for task in self.program.tasks.values():
+            if self.program.registry.get(Kind.METHOD, task.method.name).objective != "decode":
+                continue
+            for source, target in crossings(task.steps):
+                if conditions.get(target) != source and not self.discrete(target):
+                    why = f"it tells the decoder of `{target}` nothing of the `{source}`"
+                    self._unsuited(task, why)
 
     def conditions(self) -> dict[str, str]:
         """Choose the class vector of each decoder and ask for its alignment."""
@@ -108,6 +205,7 @@ class _Inference:
         for modality in decoded:
             stated = _stated_condition(self.program, modality)
             aligned = [o for kind, m, o in self.reasons if kind == "align" and m == modality and o]
+            aligned += [self.told[modality]] if modality in self.told else []
             discrete = [o for o in aligned if self.discrete(o)]
             name = discrete[0] if stated == "auto" and discrete else stated
             if name in (None, "auto", "none"):
@@ -115,9 +213,15 @@ class _Inference:
             assert name is not None
             if self._may_condition(modality, name):
                 chosen[modality] = name
+                if self._without_latents(modality):
+                    continue
                 span = self.program.modalities[modality].span
                 self.align(modality, name, f"the decoder of `{modality}` is told `{name}`", span)
         return chosen
+
+    def _without_latents(self, modality: str) -> bool:
+        task = self.methods.get(("decode", modality, None))
+        return task is not None and task.method.name != LATENT_ZONING
 
     def _may_condition(self, modality: str, name: str) -> bool:
         if name in self.program.modalities and self.discrete(name):
@@ -140,6 +244,36 @@ class _Inference:
             else:
                 self.need("decode", learn.modality, None, "stated")
 
+    def views(self) -> None:
+        """Ask for the alignment of two views where nothing else trains a task's encoder."""
+        trained = {
+            name
+            for kind, modality, other in self.reasons
+            if kind != "decode" or not self._without_latents(modality)
+            for name in (modality, other)
+        }
+        for task in self.program.tasks.values():
+            for modality, part in modules(task.steps):
+                known = self.program.modalities[modality]
+                alone = part == "encoder" and modality not in trained and has_views(known)
+                if alone and task.method.name == LATENT_ZONING:
+                    reason = f"nothing else trains the encoder that `{task.name}` uses"
+                    self.need("align", modality, modality, reason)
+
+    def objective(self, key: _Key, reasons: list[str]) -> Objective:
+        """Return an objective with its settings."""
+        kind, modality, other = key
+        name = objective_name(kind, modality, other)
+        task = self.methods.get(key)
+        method = task.method if task else Component(name=LATENT_ZONING)
+        if kind in ("contrast", "classify"):
+            settings = method.settings
+        else:
+            learns = self.program.learns
+            stated = {objective_name(s.kind, s.modality, s.other): s.settings for s in learns}
+            settings = stated.get(name) or self.program.unstated[name]
+        return Objective(name, kind, modality, other, settings, tuple(reasons), method.name)
+
 
 def infer_objectives(program: Program, found: list[Diagnostic]) -> Objectives:
     """Return what a program needs to learn; findings are added to `found`."""
@@ -148,66 +282,15 @@ def infer_objectives(program: Program, found: list[Diagnostic]) -> Objectives:
         work.task(task)
     work.stated()
     conditions = work.conditions()
-    settings = {objective_name(s.kind, s.modality, s.other): s.settings for s in program.learns}
-    by_name: dict[str, Objective] = {}
-    for (kind, modality, other), reasons in work.reasons.items():
-        name = objective_name(kind, modality, other)
-        given = settings.get(name) or program.unstated[name]
-        if given["weight"] != 0:
-            by_name[name] = Objective(name, kind, modality, other, given, tuple(reasons))
-    objectives = Objectives(by_name, conditions, work.paths)
-    found.extend(_untrained(program, objectives))
-    return objectives
+    work.require_told(conditions)
+    work.views()
+    made = (work.objective(key, reasons) for key, reasons in work.reasons.items())
+    by_name = {o.name: o for o in made if o.settings["weight"] != 0}
+    return Objectives(by_name, conditions, work.paths)
 
 
-def modules_of(task: Task, conditions: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the modules that a task uses, such as `image.encoder`."""
-    needs: dict[str, None] = {}
-    for modality, part in modules(task.steps):
-        needs[f"{modality}.{part}"] = None
-        if part == "decoder" and modality in conditions:
-            needs[f"{conditions[modality]}.decoder"] = None
-    return tuple(needs)
-
-
-def trainers(module: str, program: Program, objectives: dict[str, Objective]) -> list[str]:
-    """Return the names of the objectives that train a module, such as `image.encoder`."""
-    modality = module.removesuffix(".decoder")
-    # The decoder of a discrete modality reads the flow of its anchors: its encoder is all it has.
-    if modality != module and Capability.DISCRETE in program.modalities[modality].capabilities:
-        module = f"{modality}.encoder"
-    return [name for name, objective in objectives.items() if module in objective.trains]
-
-
-def _untrained(program: Program, objectives: Objectives) -> list[Diagnostic]:
-    found = []
-    for task in program.tasks.values():
-        needs = modules_of(task, objectives.conditions)
-        lacking = [m for m in needs if not trainers(m, program, objectives.by_name)]
-        if lacking:
-            names = " and ".join(f"`{m}`" for m in lacking)
-            found.append(
-                Diagnostic(
-                    "LZN402",
-                    f"nothing trains {names}, which `{task.name}` uses",
-                    task.span,
-                    hint=_cure(lacking[0], program),
-                )
-            )
-    return found
-
-
-def _cure(module: str, program: Program) -> str:
-    """Say what would train a module."""
-    modality, part = module.rsplit(".", 1)
-    discrete = Capability.DISCRETE in program.modalities[modality].capabilities
-    if part == "decoder" and not discrete:
-        return f"give `learn decode {modality}` a weight above 0"
-    others = [m for m in program.datasets[program.on].info.columns if m != modality]
-    if not others:
-        return "add a task that trains it, or train on data that pairs it with something else"
-    pair = " with ".join(order_pair(modality, others[0], program.modalities))
-    return f"add a task that trains it, or `learn align {pair}` with a weight above 0"
+def _decoded(task: Task) -> Iterator[str]:
+    return (s.modality for s in task.steps if s.primitive == "decode" and s.modality)
 
 
 def _stated_condition(program: Program, modality: str) -> str | None:

@@ -12,7 +12,8 @@ from typing import Literal
 import networkx as nx
 
 from lzn_dsl.graph.passes.objectives import Objective
-from lzn_dsl.registry.entry import Capability
+from lzn_dsl.registry.builtin.methods import LATENT_ZONING, ContrastSettings
+from lzn_dsl.registry.entry import Capability, Kind
 from lzn_dsl.semantics.program import Program
 
 OpKind = Literal["batch", "encode", "latents", "loss"]
@@ -27,34 +28,60 @@ class Op:
     alpha: float = 0.0
     objective: str | None = None
     operands: tuple["Op", ...] = ()
+    view: int = 0
 
     @property
     def id(self) -> str:
-        """Name of the value: `encode image`, `latents image 0.3`, `loss decode image`."""
+        """Name of the value: `encode image`, `latents image 0.3`, `loss decode image`.
+
+        Of a view: `encode image, view 1`.
+        """
         if self.kind == "loss":
             return f"loss {self.objective}"
-        return f"{self.kind} {self.modality}" + (
-            f" {self.alpha:g}" if self.kind == "latents" else ""
-        )
+        alpha = f" {self.alpha:g}" if self.kind == "latents" else ""
+        view = f", view {self.view}" if self.view else ""
+        return f"{self.kind} {self.modality}{alpha}{view}"
 
 
 def expand(objective: Objective, program: Program, condition: str | None) -> Op:
     """Return the computation of one objective, down to the columns of the batch."""
+    first, second = _operands(objective, program)
+    operands = [] if first is None else [first]
+    operands += [] if second is None else [second]
+    operands += [Op("batch", condition)] if objective.kind == "decode" and condition else []
+    return Op("loss", objective.modality, objective=objective.name, operands=tuple(operands))
+
+
+def _operands(objective: Objective, program: Program) -> tuple[Op | None, Op | None]:
+    """Return what a loss is of: latents, anchors or samples of two modalities or two views."""
+    own, other = objective.modality, objective.other
+    if objective.kind == "contrast":
+        entry = program.registry.get(Kind.METHOD, objective.method)
+        assert issubclass(entry.settings, ContrastSettings), entry
+        anchors = entry.settings.second == "anchors"
+        return _encoded(own, 1), _encoded(own, 2) if anchors else Op("batch", own, view=2)
+    if objective.kind == "classify":
+        return _encoded(own), Op("batch", str(other))
+    if objective.kind == "decode" and objective.method != LATENT_ZONING:
+        return None, Op("batch", own)
     alpha = objective.settings["alpha"]
     assert isinstance(alpha, int | float)
-
-    def latents(modality: str) -> Op:
-        encoded = Op("encode", modality, operands=(Op("batch", modality),))
-        return Op("latents", modality, alpha=float(alpha), operands=(encoded,))
-
-    operands = [latents(objective.modality)]
     if objective.kind == "decode":
-        operands.append(Op("batch", objective.modality))
-        operands += [Op("batch", condition)] if condition else []
-    elif objective.other is not None:
-        discrete = Capability.DISCRETE in program.modalities[objective.other].capabilities
-        operands.append(Op("batch", objective.other) if discrete else latents(objective.other))
-    return Op("loss", objective.modality, objective=objective.name, operands=tuple(operands))
+        return _latents(own, float(alpha)), Op("batch", own)
+    assert other is not None
+    if own == other:
+        return _latents(own, float(alpha), 1), _latents(own, float(alpha), 2)
+    if Capability.DISCRETE in program.modalities[other].capabilities:
+        return _latents(own, float(alpha)), Op("batch", other)
+    return _latents(own, float(alpha)), _latents(other, float(alpha))
+
+
+def _encoded(modality: str, view: int = 0) -> Op:
+    return Op("encode", modality, operands=(Op("batch", modality, view=view),), view=view)
+
+
+def _latents(modality: str, alpha: float, view: int = 0) -> Op:
+    return Op("latents", modality, alpha, operands=(_encoded(modality, view),), view=view)
 
 
 def share(losses: Iterable[Op]) -> tuple[Op, ...]:

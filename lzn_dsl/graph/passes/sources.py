@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from lzn_dsl.semantics.primitives import PRIMITIVES, Module
 from lzn_dsl.semantics.program import Step
 
-_READS = ("decode", "rank", "score")
-"""Primitives that read a latent by the anchors or the decoder of a modality."""
+_READS = ("decode", "nearest", "rank", "score")
+"""Primitives that read a latent or an anchor by the anchors or the decoder of a modality."""
+_POINTS = ("latent", "anchor")
 
 
 def modules(steps: Sequence[Step]) -> Iterator[tuple[str, Module]]:
@@ -35,9 +36,9 @@ def crossings(steps: Sequence[Step]) -> tuple[tuple[str, str], ...]:
     sources: dict[str, dict[str, None]] = {}
     found: dict[tuple[str, str], None] = {}
     for step in steps:
-        latents = [o for o in step.operands if by_id[o].type.kind == "latent"]
+        latents = [o for o in step.operands if by_id[o].type.kind in _POINTS]
         given = {name: None for operand in latents for name in sources[operand]}
-        if step.type.kind == "latent":
+        if step.type.kind in _POINTS:
             worked = worked_on(step, by_id.__getitem__) if PRIMITIVES[step.primitive].uses else ()
             sources[step.id] = {**given, **dict.fromkeys(worked)}
         if step.primitive in _READS and step.modality is not None:

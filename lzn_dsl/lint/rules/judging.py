@@ -10,6 +10,7 @@ from lzn_dsl.lint.deletion import delete_statement
 from lzn_dsl.lint.finding import warning
 from lzn_dsl.lint.places import evaluate_statement
 from lzn_dsl.lint.rule import Checked, ProgramRule
+from lzn_dsl.registry.entry import Kind
 from lzn_dsl.semantics.program import Dataset, Evaluation
 from lzn_dsl.syntax import tree
 
@@ -59,7 +60,7 @@ def few_for_features(checked: Checked) -> Iterator[Diagnostic]:
     for evaluation in checked.program.evaluations:
         if evaluation.metric.name != "frechet":
             continue
-        features = _number(_inner(evaluation.metric.settings.get("extractor")).get("features"))
+        features = _num_features(checked, evaluation.metric.settings.get("extractor"))
         drawn = _number(evaluation.metric.settings.get("samples"))
         real = checked.program.datasets[evaluation.data].info.num_samples
         counts = [(drawn, "drawn")] if drawn else []
@@ -121,6 +122,14 @@ def _differing(one: Dataset, other: Dataset) -> list[str]:
 def _same_files(one: Dataset, other: Dataset) -> bool:
     left, right = one.component, other.component
     return left.name == right.name and left.settings.get("root") == right.settings.get("root")
+
+
+def _num_features(checked: Checked, extractor: JsonValue) -> int:
+    """Return how many features an extractor gives; 0 where that is not known."""
+    stated = _number(_inner(extractor).get("features"))
+    if stated or not isinstance(extractor, dict):
+        return stated
+    return checked.program.registry.get(Kind.EXTRACTOR, str(extractor.get("name"))).features
 
 
 def _inner(value: JsonValue) -> Mapping[str, JsonValue]:

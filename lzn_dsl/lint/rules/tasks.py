@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
-from lzn_dsl.graph.passes.objectives import modules_of
 from lzn_dsl.graph.passes.sources import crossings, modules
+from lzn_dsl.graph.passes.trained import modules_of
 from lzn_dsl.lint.deletion import delete_setting, delete_statement
 from lzn_dsl.lint.finding import warning
 from lzn_dsl.lint.places import find_argument, find_setting, is_here, task_statements
@@ -22,17 +22,17 @@ def unjudged(checked: Checked) -> Iterator[Diagnostic]:
     measurable = {
         shape for e in program.registry.entries if e.kind == Kind.METRIC for shape in e.measures
     }
-    told = checked.objectives.conditions
+    told, blind = checked.objectives.conditions, checked.objectives.blind
     if not program.evaluations:
         yield from _nothing_judged(program, measurable)
         return
     judged = {
         module
         for evaluation in program.evaluations
-        for module in modules_of(program.tasks[evaluation.task], told)
+        for module in modules_of(program.tasks[evaluation.task].steps, told, blind)
     }
     for task in program.tasks.values():
-        alone = [m for m in modules_of(task, told) if m not in judged]
+        alone = [m for m in modules_of(task.steps, told, blind) if m not in judged]
         if alone and shapes(task, program.modalities) & measurable:
             names = " and ".join(f"`{m}`" for m in alone)
             yield warning(
@@ -100,10 +100,11 @@ def idle_decoders(checked: Checked) -> Iterator[Diagnostic]:
 
 def unaligned(checked: Checked) -> Iterator[Diagnostic]:
     """Find tasks between two modalities whose alignment has the weight 0."""
-    joined = {frozenset((o.modality, o.other)) for o in checked.objectives.by_name.values()}
+    objectives = checked.objectives
+    joined = {frozenset((o.modality, o.other)) for o in objectives.by_name.values()}
     for task in checked.program.tasks.values():
         for source, target in crossings(task.steps):
-            if _reachable(source, target, joined):
+            if target in objectives.blind or _reachable(source, target, joined):
                 continue
             yield warning(
                 "LZNW204",

@@ -44,9 +44,15 @@ def high_rate(checked: Checked) -> Iterator[Diagnostic]:
     """Find learning rates with which a single step undoes what was learned."""
     program = checked.program
     optimizer = _component(program, "optimizer")
-    rate = _number(optimizer.settings.get("lr"))
     clip = _number(program.train["clip"])
-    place = train_place(checked.file, "optimizer")
+    rates = [(_number(optimizer.settings.get("lr")), train_place(checked.file, "optimizer"))]
+    own = [m for m in program.modules.values() if m.span.source == checked.file.span.source]
+    rates += [(_number(m.settings["lr"]), m.span) for m in own]
+    for rate, place in dict.fromkeys(rates):
+        yield from _high_rate(optimizer, rate, clip, place)
+
+
+def _high_rate(optimizer: Component, rate: float, clip: float, place: Span) -> Iterator[Diagnostic]:
     if optimizer.name in _ADAM and rate > _HIGHEST_OF_ADAM:
         yield warning(
             "LZNW402",
@@ -116,8 +122,9 @@ def full_noise(checked: Checked) -> Iterator[Diagnostic]:
     """Find alignments with classes that are trained with all or nearly all of their noise."""
     program = checked.program
     for objective in checked.objectives.by_name.values():
-        alpha = _number(objective.settings["alpha"])
-        if objective.other is None or alpha < _NEARLY_FULL_NOISE:
+        if objective.kind != "align" or objective.other is None:
+            continue
+        if _number(objective.settings["alpha"]) < _NEARLY_FULL_NOISE:
             continue
         if Capability.DISCRETE in program.modalities[objective.other].capabilities:
             yield warning(

@@ -14,7 +14,7 @@ from lzn_dsl.registry.entry import Kind
 from lzn_dsl.registry.registry import Registry
 from lzn_dsl.registry.settings import Component, Settings, component_kind
 from lzn_dsl.semantics.objectives import OBJECTIVES
-from lzn_dsl.semantics.settings import TaskSettings, TrainSettings
+from lzn_dsl.semantics.settings import ModuleSettings, TaskSettings, TrainSettings
 from lzn_dsl.syntax import tree
 
 _LONG_NUMBER = re.compile(r"(-?)([0-9]{5,})((?:\.[0-9]*)?)")
@@ -105,9 +105,11 @@ def _bare(span: Span) -> bool:
 
 def _settings(statement: tree.Statement, registry: Registry) -> Iterator[_Stated]:
     match statement:
-        case tree.Train(settings=lines):
-            yield from _block(lines, TrainSettings, registry)
-        case tree.Task(settings=lines):
+        case tree.Train(settings=lines, module=module):
+            yield from _block(lines, ModuleSettings if module else TrainSettings, registry)
+        case tree.Task(settings=lines, method=method):
+            if method is not None:
+                yield from _call(method, Kind.METHOD, registry)
             yield from _block(lines, TaskSettings, registry)
         case tree.Learn(phrase=phrase, settings=lines):
             if objective := OBJECTIVES.get(phrase.head.text):

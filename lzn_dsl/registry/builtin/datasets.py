@@ -1,4 +1,7 @@
-"""Built-in datasets: settings, and what is known of each without reading a sample."""
+"""Built-in datasets that fit into memory: settings, and what is known without reading a sample.
+
+`picture_datasets` has those whose pictures are decoded when asked for.
+"""
 
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -6,10 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from lzn_dsl.datafiles import cifar, digits
-from lzn_dsl.datafiles.class_folders import ClassFolders, choose, list_class_folders
-from lzn_dsl.datafiles.errors import data_error, show_path
 from lzn_dsl.datafiles.mnist import FASHION_MNIST, MNIST, SIDE, SPLIT_SIZES, IdxSource, check_pair
-from lzn_dsl.datafiles.places import resolve_root
 from lzn_dsl.datafiles.split import held_out
 from lzn_dsl.registry.entry import Column, DatasetInfo, Entry, Kind
 from lzn_dsl.registry.settings import Settings
@@ -79,38 +79,6 @@ class CifarSettings(Settings):
     )
     root: str | None = Root
     limit: int | None = Limit
-
-
-class ImageFolderSettings(Settings):
-    """Pictures of any size in a folder of classes: `root/CLASS/FILE`."""
-
-    positional: ClassVar[tuple[str, ...]] = ("root", "size")
-
-    root: str = Field(
-        min_length=1, max_length=4096, description="The folder, relative to the spec's."
-    )
-    size: int = Field(
-        ge=1, le=4096, description="Height and width: the middle square is cut out and resized."
-    )
-    channels: Literal[1, 3] = Field(default=3, description="1 for grey, 3 for colour.")
-    split: Literal["train", "test", "all"] = Field(
-        default="train", description="Which part: the held-out pictures are `test`."
-    )
-    holdout: float = Field(
-        default=0.2, ge=0.01, le=0.9, description="Share that is held out, the same in each class."
-    )
-    split_seed: int = Field(
-        default=0, ge=0, le=2**63 - 1, description="Which pictures are held out."
-    )
-    max_pixels: int = Field(
-        default=50_000_000, ge=1, le=89_000_000, description="Larger pictures are not decoded."
-    )
-    on_error: Literal["error", "skip"] = Field(
-        default="error", description="A picture that cannot be read stops, or the next replaces it."
-    )
-    limit: int | None = Field(
-        default=None, ge=1, le=10**9, description="Use so many, of all classes; none for all."
-    )
 
 
 class ShapesSettings(Settings):
@@ -188,43 +156,6 @@ def describe_cifar10(settings: CifarSettings, folder: Path) -> DatasetInfo:
     return DatasetInfo(facts, min(count, settings.limit or count), missing)
 
 
-def describe_image_folder(settings: ImageFolderSettings, folder: Path) -> DatasetInfo:
-    """Describe a folder of classes by the names of its files.
-
-    Raises DataError LZN502 or LZN506 for a folder that is there but unusable. Of a folder that is
-    not there, the classes are not known.
-    """
-    files = image_files(settings, folder)
-    facts = columns(settings.size, settings.size, settings.channels, files.names if files else ())
-    if files is None:
-        root = show_path(resolve_root(settings.root, folder))
-        facts["label"] = Column("label", {})
-        return DatasetInfo(facts, missing=f"there is no folder `{root}`; name it by `root:`")
-    return DatasetInfo(facts, len(files))
-
-
-def image_files(settings: ImageFolderSettings, folder: Path) -> ClassFolders | None:
-    """Return the files that the settings choose, or None where there is no such folder.
-
-    Raises DataError LZN502 or LZN506 for a folder that is there but unusable.
-    """
-    root = resolve_root(settings.root, folder)
-    found = list_class_folders(root)
-    if found is None:
-        return None
-    files = choose(
-        found,
-        split=settings.split,
-        holdout=settings.holdout,
-        split_seed=settings.split_seed,
-        limit=settings.limit,
-    )
-    if not len(files):
-        problem = f"has {len(found)} pictures: none is left for the split `{settings.split}`"
-        raise data_error("LZN506", f"the folder `{show_path(root)}` {problem}")
-    return files
-
-
 ENTRIES: tuple[Entry, ...] = (
     Entry(
         kind=Kind.DATASET,
@@ -265,13 +196,5 @@ ENTRIES: tuple[Entry, ...] = (
         settings=CifarSettings,
         factory="lzn_runtime.data.cifar:open_cifar10",
         describe=describe_cifar10,
-    ),
-    Entry(
-        kind=Kind.DATASET,
-        name="image_folder",
-        help="your own pictures: a sub-folder for each class",
-        settings=ImageFolderSettings,
-        factory="lzn_runtime.data.image_folder:open_image_folder",
-        describe=describe_image_folder,
     ),
 )

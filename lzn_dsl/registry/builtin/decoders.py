@@ -1,5 +1,6 @@
 """Built-in decoders: from latents back to samples. Torch-free half."""
 
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -34,7 +35,13 @@ def flow_cost(settings: FlowSettings, sizes: Sizes, registry: Registry) -> Cost:
     network = registry.get(Kind.NETWORK, settings.network.name)
     if network.cost is None:
         return Cost()
-    return network.cost(registry.settings(Kind.NETWORK, settings.network), sizes, registry)
+    told = network_sizes(sizes)
+    return network.cost(registry.settings(Kind.NETWORK, settings.network), told, registry)
+
+
+def network_sizes(sizes: Sizes) -> Sizes:
+    """Return the sizes that the velocity knows: without latents, a latent of no dimensions."""
+    return sizes if sizes.latents else replace(sizes, latent_dim=0)
 
 
 ENTRIES: tuple[Entry, ...] = (

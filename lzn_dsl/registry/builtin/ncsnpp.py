@@ -71,6 +71,9 @@ class BodySettings(Settings):
     picture_skips: bool = Field(
         default=False, description="Join the halved picture to each level, and read it off each."
     )
+    dropout: float = Field(
+        default=0.0, ge=0, lt=1, description="Share of numbers in each block dropped in training."
+    )
 
     def levels(self, height: int, width: int) -> list[Level]:
         """Return the levels for pictures of that size, fine to coarse."""

@@ -9,11 +9,15 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from lzn_dsl.planning.plan import ModalityPlan, Plan
-from lzn_dsl.registry.entry import Sizes
+from lzn_dsl.planning.plan import ModalityPlan, ObjectivePlan, Plan
+from lzn_dsl.registry.entry import Kind, Sizes
 from lzn_dsl.registry.registry import Registry
+from lzn_dsl.registry.settings import Component
+from lzn_runtime import randomness
+from lzn_runtime.contrast.protocol import Contrast
+from lzn_runtime.loading import load_factory
 from lzn_runtime.modalities.build import build_modality
-from lzn_runtime.modalities.protocol import Modality
+from lzn_runtime.modalities.protocol import Encoder, Modality
 
 _SUPPORT = "support_"
 _ROWS = "rows of support"  # the name of no modality
@@ -28,18 +32,39 @@ class LatentModel(nn.Module):
     Args:
         modalities: The modalities by name.
         latent_dim: Dimension q of the latent space.
+        contrasts: What contrastive objectives remember, by the objective's name.
     """
 
-    def __init__(self, modalities: Mapping[str, Modality], *, latent_dim: int) -> None:
+    def __init__(
+        self,
+        modalities: Mapping[str, Modality],
+        *,
+        latent_dim: int,
+        contrasts: Mapping[str, Contrast] | None = None,
+    ) -> None:
         super().__init__()
         self.latent_dim = latent_dim
         # Not by add_module: a column may be called `train` or `type`, as methods of a module are.
         self._modules.update(modalities)
+        self._modules.update(contrasts or {})  # a name of two words: that of no column
 
     def modality(self, name: str) -> Modality:
         """Return a modality by name; KeyError where there is none."""
         module = self._modules[name]
         assert isinstance(module, Modality)
+        return module
+
+    def part(self, name: str) -> nn.Module:
+        """Return the encoder or decoder called `MODALITY.encoder` or `MODALITY.decoder`."""
+        modality, _, part = name.rpartition(".")
+        module = getattr(self.modality(modality), part)
+        assert isinstance(module, nn.Module)
+        return module
+
+    def contrast(self, objective: str) -> Contrast:
+        """Return what a contrastive objective remembers; KeyError where there is none."""
+        module = self._modules[objective]
+        assert isinstance(module, Contrast)
         return module
 
     @property
@@ -82,11 +107,29 @@ def build_model(plan: Plan, registry: Registry, *, device: torch.device) -> Late
         )
         for m in plan.modalities
     }
-    return LatentModel(modalities, latent_dim=plan.dim).to(device).eval()
+    contrasts = {
+        o.id: _contrast(plan, o, modalities[o.modality].encoder, registry)
+        for o in plan.objectives
+        if o.kind == "contrast"
+    }
+    model = LatentModel(modalities, latent_dim=plan.dim, contrasts=contrasts)
+    return model.to(device).eval()
+
+
+def _contrast(
+    plan: Plan, objective: ObjectivePlan, encoder: Encoder, registry: Registry
+) -> Contrast:
+    entry = registry.get(Kind.METHOD, objective.method)
+    method = Component(name=objective.method, settings=objective.settings)
+    contrast = load_factory(entry)(registry.settings(Kind.METHOD, method), plan.dim)
+    if not isinstance(contrast, Contrast):
+        raise TypeError(f"the factory of the method `{entry.name}` must build a Contrast")
+    contrast.start(encoder, randomness.key(plan.train.seed, f"start of {objective.id}"))
+    return contrast
 
 
 def modality_sizes(plan: Plan, modality: ModalityPlan) -> Sizes:
     """Return what the modules of a plan's modality must know of their surroundings."""
     condition = modality.condition
     num_classes = plan.modality(condition).sample["classes"] if condition else 0
-    return Sizes(latent_dim=plan.dim, sample=modality.sample, num_classes=num_classes)
+    return Sizes(plan.dim, modality.sample, num_classes, modality.latents)

@@ -4,7 +4,8 @@
     prior     a latent drawn from N(0, I)                center    the centre of a zone
     anchor    the encoder's output                       features  what the encoder's head reads
     invert    a latent, and the noise from which its decoder rebuilds the sample
-    decode    a sample made from a latent                meet      a latent of several zones
+    decode    a sample made from a latent                nearest   a class, by its anchor's product
+    meet      a latent of several zones
     blend     a latent between two                       interpolate  several of them
     rank      samples by membership                      score     the membership of one
 
@@ -28,6 +29,7 @@ from lzn_dsl.diagnostics.diagnostic import Diagnostic, TrainingError
 from lzn_dsl.planning.plan import Plan, StepPlan, TaskPlan
 from lzn_runtime import randomness
 from lzn_runtime.compile.chunks import Rows, in_blocks
+from lzn_runtime.compile.classifier import class_scores
 from lzn_runtime.compile.meeting import TRIES, NoMeetingError, meet
 from lzn_runtime.compile.model import LatentModel
 from lzn_runtime.compile.values import Value
@@ -81,6 +83,7 @@ class Run:
             "features": self._features,
             "invert": self._invert,
             "decode": self._decode,
+            "nearest": self._nearest,
             "meet": self._meet,
             "blend": self._blend,
             "interpolate": self._interpolate,
@@ -190,6 +193,13 @@ class Run:
             modality = self.setting.model.modality(name)
             data = modality.to_model(modality.to_data(data))
         return replace(bare, data=data)
+
+    def _nearest(self, step: StepPlan) -> Value:
+        (anchor,) = self._operands(step)
+        classes = self.setting.model.modality(_modality(step)).finite_anchors()
+        assert classes is not None
+        scores = self._blocks(lambda rows: class_scores(rows, classes).softmax(-1), anchor.data)
+        return replace(self._bare(step, anchor), data=scores.argmax(-1), scores=scores)
 
     def _meet(self, step: StepPlan) -> Value:
         samples = self._operands(step)

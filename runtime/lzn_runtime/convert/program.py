@@ -89,22 +89,22 @@ def _differences(plan: Plan, layout: Layout, registry: Registry) -> list[str]:
         "dimension of the latent space": layout.dim,
         "channels": layout.channels,
         "side": layout.side or image.sample["height"],
-        "encoder": registry.complete(Kind.ENCODER, name, settings).model_dump(mode="json"),
+        "encoder": _built(registry.complete(Kind.ENCODER, name, settings).model_dump(mode="json")),
         "network": None,
         "classes": layout.classes,
         "classes that the decoder is told": layout.told,
     }
     if layout.network is not None:
         network = registry.complete(Kind.NETWORK, "ncsnpp", layout.network)
-        want["network"] = network.model_dump(mode="json")
+        want["network"] = _built(network.model_dump(mode="json"))
     decoder = image.component.settings["decoder"]
     classes = labels[0].sample["classes"] if labels else 0
     found: dict[str, JsonValue] = {
         "dimension of the latent space": plan.dim,
         "channels": image.sample["channels"],
         "side": image.sample["height"],
-        "encoder": image.component.settings["encoder"],
-        "network": _settings(decoder)["network"] if decoder else None,
+        "encoder": _built(image.component.settings["encoder"]),
+        "network": _built(_settings(decoder)["network"]) if decoder else None,
         "classes": classes,
         "classes that the decoder is told": classes if image.condition else 0,
     }
@@ -113,6 +113,13 @@ def _differences(plan: Plan, layout: Layout, registry: Registry) -> list[str]:
         for part in want
         if want[part] != found[part]
     ]
+
+
+def _built(component: JsonValue) -> JsonValue:
+    """Return a component without what training alone asks: no weight tells of it."""
+    assert isinstance(component, dict)
+    settings = {k: v for k, v in _settings(component).items() if k != "dropout"}
+    return {**component, "settings": settings}
 
 
 def _settings(component: JsonValue) -> dict[str, JsonValue]:

@@ -4,7 +4,7 @@ Dimensions: b pictures, c channels, h height, w width. Values may be uint8 or fl
 puts 0 in, which is black for uint8.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import torch
@@ -22,6 +22,10 @@ class Augmentation(Protocol):
         self, images: Shaped[Tensor, "b c h w"], key: int, index: Int[Tensor, " b"]
     ) -> Shaped[Tensor, "b c h w"]:
         """Return changed pictures of the same size and type; the argument stays as it is."""
+
+
+View = Callable[[Tensor, int, Tensor], Tensor]
+"""(images (b, c, h, w), step, index (b,)) -> the pictures as one view of them shows them."""
 
 
 def make_shift(settings: ShiftSettings) -> Augmentation:

@@ -46,7 +46,17 @@ def read_image(
         UnreadableImageError: The file is there and cannot be used.
         FileNotFoundError: There is no such file.
     """
-    with open_regular(path) as file, warnings.catch_warnings():
+    with open_regular(path) as file:
+        return decode_image(
+            file, height=height, width=width, channels=channels, max_pixels=max_pixels
+        )
+
+
+def decode_image(
+    file: BinaryIO, *, height: int, width: int, channels: int, max_pixels: int
+) -> UInt8[Tensor, "c h w"]:
+    """Return an open picture file as `read_image`; UnreadableImageError where it cannot be used."""
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
@@ -122,6 +132,8 @@ def _from_16(image: Image.Image) -> Image.Image:
 def _what_it_is(file: BinaryIO) -> str:
     file.seek(0)
     start = file.read(16)
+    if not start:
+        return "is empty"
     if start.lstrip()[:1] == b"<":
         return "is HTML, XML or SVG, not a picture"
     return f"is not one of {', '.join(FORMATS)}: it begins with {start!r}"

@@ -1,4 +1,4 @@
-"""A folder of classes, decoded a batch at a time."""
+"""Picture files in folders: your own, and ImageNet's."""
 
 import hashlib
 import os
@@ -6,24 +6,25 @@ from functools import cached_property
 from pathlib import Path
 
 import torch
-from jaxtyping import Int, UInt8
+from jaxtyping import UInt8
 from torch import Tensor
 
 from lzn_dsl.datafiles.class_folders import ClassFolders
 from lzn_dsl.datafiles.errors import data_error, show_path
-from lzn_dsl.registry.builtin.datasets import (
+from lzn_dsl.registry.builtin.picture_datasets import (
     ImageFolderSettings,
+    ImagenetSettings,
+    PictureSettings,
     describe_image_folder,
     image_files,
+    imagenet_files,
 )
-from lzn_runtime.data.image_file import UnreadableImageError, read_image
-
-MAX_BAD = 0.05
-"""Share of the pictures that `on_error: skip` may replace; one is always allowed."""
+from lzn_runtime.data.image_file import read_image
+from lzn_runtime.data.pictures import Pictures
 
 
-def open_image_folder(settings: ImageFolderSettings, folder: Path) -> "ImageFolder":
-    """Return the pictures of a folder: image uint8 (n, c, size, size) and label (n,).
+def open_image_folder(settings: ImageFolderSettings, folder: Path) -> Pictures:
+    """Return the pictures of a folder: image uint8 (n, c, size, size) and, with labels, label (n,).
 
     Sorted by class, then by name. Raises DataError LZN501, LZN502 or LZN506 for a folder that is
     missing or unusable; reading a batch raises LZN507 or LZN508 for pictures.
@@ -31,47 +32,48 @@ def open_image_folder(settings: ImageFolderSettings, folder: Path) -> "ImageFold
     files = image_files(settings, folder)
     if files is None:
         raise data_error("LZN501", describe_image_folder(settings, folder).missing)
-    return ImageFolder(files, settings)
+    return Pictures(_Files(files), settings, _labels(files) if settings.labels else None)
 
 
-class ImageFolder:
-    """Pictures of class folders by number, read when asked for.
+def open_imagenet(settings: ImagenetSettings, folder: Path) -> Pictures:
+    """Return ImageNet: image uint8 (n, c, size, size) and label (n,), sorted by class, then name.
 
-    With `on_error: skip`, a picture that cannot be read is replaced, label and all, by the next
-    one that can (the first comes after the last).
+    Raises as `open_image_folder`.
     """
+    files = imagenet_files(settings, folder)
+    if isinstance(files, str):
+        raise data_error("LZN501", files)
+    return Pictures(_Files(files), settings, _labels(files))
 
-    def __init__(self, files: ClassFolders, settings: ImageFolderSettings) -> None:
-        self._root = files.root
+
+class _Files:
+    """Files by number, class after class."""
+
+    def __init__(self, folders: ClassFolders) -> None:
+        self._root = folders.root
         self._files = [
-            f"{name}{os.sep}{file}"
-            for name, members in zip(files.names, files.files, strict=True)
+            os.path.join(name, file)  # noqa: PTH118 -- a Path for each would take much memory
+            for name, members in zip(folders.names, folders.files, strict=True)
             for file in members
         ]
-        counts = torch.tensor([len(members) for members in files.files])
-        self._labels = torch.arange(len(counts)).repeat_interleave(counts)
-        self._settings = settings
-        self._bad: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._files)
 
-    def __getitems__(self, indices: list[int]) -> dict[str, Tensor]:
-        """Return `image` and `label` of the samples, in the order of `indices`.
+    def name(self, index: int) -> str:
+        return f"`{show_path(self._root / self._files[index])}`"
 
-        Raises:
-            DataError: LZN507, a picture cannot be read; LZN508, too many cannot be.
-        """
-        images, labels = [], []
-        for wanted in indices:
-            found, image = self._read_near(wanted)
-            images.append(image)
-            labels.append(self._labels[found])
-        return {"image": torch.stack(images), "label": torch.stack(labels)}
-
-    def labels(self, column: str) -> Int[Tensor, " n"] | None:
-        """Return the labels, by the folders alone."""
-        return self._labels if column == "label" else None
+    def read(self, index: int, settings: PictureSettings) -> UInt8[Tensor, "c s s"]:
+        try:
+            return read_image(
+                self._root / self._files[index],
+                height=settings.size,
+                width=settings.size,
+                channels=settings.channels,
+                max_pixels=settings.max_pixels,
+            )
+        except FileNotFoundError as error:
+            raise data_error("LZN507", f"the picture {self.name(index)} is gone") from error
 
     @cached_property
     def fingerprint(self) -> str:
@@ -86,38 +88,7 @@ class ImageFolder:
             digest.update(os.fsencode(f"{len(name)} {name} {size}\n"))
         return digest.hexdigest()
 
-    def _read_near(self, wanted: int) -> tuple[int, UInt8[Tensor, "c s s"]]:
-        """Read a sample or, with `skip`, the next good one; return its number and picture."""
-        for index in (*range(wanted, len(self)), *range(wanted)):
-            try:
-                if index not in self._bad:
-                    return index, self._read(index)
-            except UnreadableImageError as error:
-                self._note_bad(index, error)
-        raise AssertionError("the limit on bad pictures is below their number")
 
-    def _read(self, index: int) -> UInt8[Tensor, "c s s"]:
-        settings, path = self._settings, self._root / self._files[index]
-        try:
-            return read_image(
-                path,
-                height=settings.size,
-                width=settings.size,
-                channels=settings.channels,
-                max_pixels=settings.max_pixels,
-            )
-        except FileNotFoundError as error:
-            raise data_error("LZN507", f"the picture `{show_path(path)}` is gone") from error
-
-    def _note_bad(self, index: int, error: UnreadableImageError) -> None:
-        path = show_path(self._root / self._files[index])
-        if self._settings.on_error == "error":
-            hint = "`on_error: skip` puts the next picture in its place"
-            raise data_error("LZN507", f"the picture `{path}` {error}", hint=hint) from error
-        self._bad.add(index)
-        allowed = max(1, int(MAX_BAD * len(self)))
-        if len(self._bad) > allowed or len(self._bad) == len(self):
-            count = f"{len(self._bad)} of {len(self)} pictures cannot be read"
-            raise data_error(
-                "LZN508", f"{count}, {allowed} may be replaced; the last, `{path}`, {error}"
-            ) from error
+def _labels(folders: ClassFolders) -> Tensor:
+    counts = torch.tensor([len(members) for members in folders.files])
+    return torch.arange(len(counts)).repeat_interleave(counts)

@@ -47,3 +47,12 @@ def top_k_correct(
     own = scores.gather(1, truth[:, None])
     others = (scores >= own).sum(1) - 1
     return (others < k).sum()
+
+
+def top_k_share(
+    scores: Float[Tensor, "n c"], truth: Int[Tensor, " n"], *, k: int
+) -> dict[str, JsonValue]:
+    """Return k and that share under `top_k`; nothing where there are no more than k classes."""
+    if scores.shape[1] <= k:
+        return {}
+    return {"top_k": {"k": k, "value": int(top_k_correct(scores, truth, k=k)) / len(truth)}}

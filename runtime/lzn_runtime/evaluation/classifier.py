@@ -2,9 +2,9 @@
 
 It is trained by cross-entropy, apart from the model that it judges, with randomness of its own: the
 same data, settings and seed give the same weights, bit for bit on one CPU. Its features are those
-before the last layer.
+before the last layer, its spatial features the maps of the last convolution but one.
 
-Dimensions: b pictures, c classes, f features, d channels, h height, w width.
+Dimensions: b pictures, c classes, f features, s spatial features, d channels, h height, w width.
 """
 
 import hashlib
@@ -21,7 +21,8 @@ from lzn_dsl.registry.builtin.extractors import ClassifierSettings
 from lzn_runtime import randomness
 from lzn_runtime.data.batches import BatchOrder
 from lzn_runtime.evaluation.errors import evaluation_error
-from lzn_runtime.evaluation.extractor import Judgement, Lessons
+from lzn_runtime.evaluation.extractor import Judgement, Lessons, join, some_channels
+from lzn_runtime.evaluation.labels import LabelColumn
 from lzn_runtime.modalities.initialise import initialise
 
 _WEIGHT_DECAY = 1e-2
@@ -31,6 +32,8 @@ _SMALL = 16
 """Pictures of a smaller side are not halved by the first layer."""
 _JUDGED = 500
 """Pictures that are judged at a time."""
+_SPATIAL = 512
+"""Spatial features, at most."""
 
 
 class Network(nn.Module):
@@ -63,6 +66,7 @@ class Network(nn.Module):
                 nn.ReLU(),
             ]
         self.convolutions = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(2), nn.Flatten())
+        self._early = len(layers) - 3 if len(widths) > 1 else len(layers)  # behind a ReLU
         self.hidden = nn.Linear(4 * widths[-1], features)
         self.head = nn.Linear(features, num_classes)
 
@@ -70,8 +74,16 @@ class Network(nn.Module):
         self, x: Float[Tensor, "b d h w"]
     ) -> tuple[Float[Tensor, "b f"], Float[Tensor, "b c"]]:
         """Return features, at least zero, and logits."""
-        features = functional.relu(self.hidden(self.convolutions(x)))
-        return features, self.head(features)
+        features, logits, _ = self.look(x)
+        return features, logits
+
+    def look(
+        self, x: Float[Tensor, "b d h w"]
+    ) -> tuple[Float[Tensor, "b f"], Float[Tensor, "b c"], Float[Tensor, "b s"]]:
+        """Return features, logits and maps of the last convolution but one, or of the only one."""
+        maps = self.convolutions[: self._early](x)
+        features = functional.relu(self.hidden(self.convolutions[self._early :](maps)))
+        return features, self.head(features), some_channels(maps, most=_SPATIAL)
 
 
 class Classifier:
@@ -88,14 +100,14 @@ class Classifier:
 
     @torch.no_grad()
     def judge(self, images: UInt8[Tensor, "b d h w"]) -> Judgement:
-        """Return features and log-probabilities of pictures, on the CPU."""
+        """Return features, log-probabilities and spatial features of pictures, on the CPU."""
         device = next(self._network.parameters()).device
-        features, log_probs = [], []
+        parts = []
         for batch in torch.split(images, _JUDGED):
-            found, logits = self._network(prepare(batch.to(device), size=self._size))
-            features.append(found.cpu())
-            log_probs.append(logits.log_softmax(1).cpu())
-        return Judgement(torch.cat(features), torch.cat(log_probs))
+            x = prepare(batch.to(device), size=self._size)
+            features, logits, spatial = self._network.look(x)
+            parts.append(Judgement(features.cpu(), logits.log_softmax(1).cpu(), spatial.cpu()))
+        return join(parts)
 
 
 def fit(settings: ClassifierSettings, lessons: Lessons) -> Classifier:
@@ -104,6 +116,8 @@ def fit(settings: ClassifierSettings, lessons: Lessons) -> Classifier:
     Raises EvaluationError LZN802 for fewer than two classes or samples.
     """
     labels, dataset = lessons.labels, lessons.dataset
+    if labels is None:
+        raise ValueError("the extractor `classifier` needs labels to learn from")
     if labels.num_classes < 2 or len(dataset) < 2:
         raise evaluation_error(
             "LZN802",
@@ -123,7 +137,8 @@ def fit(settings: ClassifierSettings, lessons: Lessons) -> Classifier:
     initialise(network, lessons.seed, prefix="classifier")
     network = network.to(lessons.device).to(memory_format=torch.channels_last)
     steps = settings.steps or default_steps(len(dataset), batch)
-    _train(network, lessons, batch=batch, rate=_Rate(settings.lr, steps), size=settings.size)
+    rate = _Rate(settings.lr, steps)
+    _train(network, lessons, labels, batch=batch, rate=rate, size=settings.size)
     shown: JsonValue = {**settings.model_dump(mode="json"), "batch": batch, "steps": steps}
     return Classifier(
         network,
@@ -138,6 +153,8 @@ def fit(settings: ClassifierSettings, lessons: Lessons) -> Classifier:
             "train_samples": len(dataset),
             "label": labels.column,
             "resized_to": list(sample.shape[2:]),
+            "resize": "bilinear, antialiased, only to shrink",
+            "spatial": f"convolution {max(1, len(settings.widths) - 1)} of {len(settings.widths)}",
             "seed": lessons.seed,
         },
     )
@@ -162,7 +179,15 @@ def default_steps(num_samples: int, batch: int) -> int:
     return min(max(20 * num_samples // batch, 200), 800)
 
 
-def _train(network: Network, lessons: Lessons, *, batch: int, rate: _Rate, size: int) -> None:
+def _train(
+    network: Network,
+    lessons: Lessons,
+    labels: LabelColumn,
+    *,
+    batch: int,
+    rate: _Rate,
+    size: int,
+) -> None:
     seed = randomness.key(lessons.seed, "classifier batches")
     order = BatchOrder(seed, batch, len(lessons.dataset))
     optimizer = torch.optim.AdamW(network.parameters(), weight_decay=_WEIGHT_DECAY, foreach=True)
@@ -170,7 +195,7 @@ def _train(network: Network, lessons: Lessons, *, batch: int, rate: _Rate, size:
     for step in range(rate.steps):
         rows = order.indices(step)
         images = lessons.dataset.__getitems__(rows.tolist())[lessons.image].to(lessons.device)
-        targets = lessons.labels.labels[rows].long().to(lessons.device)
+        targets = labels.labels[rows].long().to(lessons.device)
         _, logits = network(prepare(images, size=size))
         loss = functional.cross_entropy(logits, targets, label_smoothing=_SMOOTHING)
         for group in optimizer.param_groups:

@@ -1,4 +1,4 @@
-"""What all metrics of one evaluation share: datasets, extractors, drawn samples.
+"""What all metrics of one evaluation share: datasets, extractors, drawn samples and their features.
 
 Each is made once, when the first metric asks for it.
 """
@@ -19,8 +19,9 @@ from lzn_runtime.compile.parts import open_dataset
 from lzn_runtime.data.dataset import Dataset
 from lzn_runtime.evaluation.drawn import Drawn
 from lzn_runtime.evaluation.errors import evaluation_error
-from lzn_runtime.evaluation.extractor import Extractor, Lessons, held_out_accuracy
+from lzn_runtime.evaluation.extractor import Extractor, Judgement, Lessons, held_out_accuracy
 from lzn_runtime.evaluation.labels import label_column
+from lzn_runtime.evaluation.manifolds import Overlap
 from lzn_runtime.loading import load_factory
 
 
@@ -36,7 +37,7 @@ class Datasets:
     def __init__(self, plan: Plan, registry: Registry, folder: Path) -> None:
         self._plan = plan
         self._registry = registry
-        self._folder = folder
+        self.folder = folder
         self._open: dict[str, Dataset] = {}
 
     def get(self, name: str) -> Dataset:
@@ -45,17 +46,27 @@ class Datasets:
         Raises DataError where its files are missing or broken, ValueError for an unknown name.
         """
         if name not in self._open:
-            self._open[name] = open_dataset(self._plan.dataset(name), self._registry, self._folder)
+            self._open[name] = open_dataset(self._plan.dataset(name), self._registry, self.folder)
         return self._open[name]
 
 
 @dataclass(frozen=True)
 class Cache:
-    """What has been made so far."""
+    """What has been made so far.
+
+    `judged` is by extractor, task (empty for real samples) and data, `overlaps` also by counts.
+    """
 
     extractors: dict[tuple[str, str, str], Extractor] = field(default_factory=dict)
     accuracies: dict[tuple[str, str], dict[str, JsonValue]] = field(default_factory=dict)
     drawn: dict[tuple[str, str, int], Drawn] = field(default_factory=dict)
+    judged: dict[tuple[str, str, str], Judgement] = field(default_factory=dict)
+    overlaps: dict[tuple[str | int, ...], Overlap] = field(default_factory=dict)
+
+    def for_other_weights(self) -> "Cache":
+        """Return a cache of what has been made of data alone, for other weights of the model."""
+        real = {key: judged for key, judged in self.judged.items() if not key[1]}
+        return Cache(extractors=self.extractors, accuracies=self.accuracies, judged=real)
 
 
 @dataclass(frozen=True)
@@ -91,32 +102,38 @@ class Context:
         return dataclasses.replace(self, data=data)
 
     def extractor(self, component: Component, image: str, *, label: str | None = None) -> Extractor:
-        """Return an extractor for an image column, trained on the training data.
+        """Return an extractor for an image column; one that learns, learns the training data.
 
         `label` is the column that it learns from: by default the first with classes.
 
-        Raises EvaluationError LZN801 where the training data has no such column.
+        Raises EvaluationError: LZN801 where it has to learn and the training data has no such
+        column, LZN805 and LZN806 for weights that are not there or not its own.
         """
         data = self.plan.train.on
+        entry = self.registry.get(Kind.EXTRACTOR, component.name)
         labels = label_column(self.plan, data, self.train_data, wanted=label)
-        if labels is None:
+        if labels is None and "labels" in entry.gives:
             what = f"no column `{label}` with classes" if label else "no column with classes"
             raise evaluation_error(
                 "LZN801",
                 f"the extractor `{component.name}` needs labels, and the data `{data}` has {what}",
                 hint="use data with labels, or leave this metric out",
             )
-        key = (str(component), image, labels.column)
+        learned = labels.column if labels and "labels" in entry.gives else ""
+        key = (str(component), image, learned)
         if key not in self.cache.extractors:
-            fit = load_factory(self.registry.get(Kind.EXTRACTOR, component.name))
-            lessons = Lessons(data, self.train_data, image, labels, self.seed, self.device)
-            made = fit(self.registry.settings(Kind.EXTRACTOR, component), lessons)
+            folder = self.datasets.folder
+            lessons = Lessons(data, self.train_data, image, labels, self.seed, self.device, folder)
+            settings = self.registry.settings(Kind.EXTRACTOR, component)
+            made = load_factory(entry)(settings, lessons)
             assert isinstance(made, Extractor)
             self.cache.extractors[key] = made
         return self.cache.extractors[key]
 
     def identity(self, extractor: Extractor) -> dict[str, JsonValue]:
-        """Return what an extractor is, with its own accuracy on the data that is measured on."""
+        """Return what an extractor is, with its own accuracy on the data where it knows classes."""
+        if extractor.label is None:
+            return extractor.identity
         key = (str(extractor.identity["sha256"]), self.data)
         if key not in self.cache.accuracies:
             self.cache.accuracies[key] = held_out_accuracy(

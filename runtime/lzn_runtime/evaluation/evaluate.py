@@ -2,13 +2,14 @@
 
 import dataclasses
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, LznError, Severity
 from lzn_dsl.planning.plan import EvaluationPlan, Plan
 from lzn_dsl.registry.entry import Kind
 from lzn_dsl.registry.registry import Registry
-from lzn_runtime.evaluation.context import Context, Datasets
+from lzn_runtime.evaluation.context import Cache, Context, Datasets
 from lzn_runtime.evaluation.errors import evaluation_error
 from lzn_runtime.evaluation.observer import EvaluationObserver, QuietEvaluation
 from lzn_runtime.evaluation.result import MetricResult
@@ -25,8 +26,10 @@ def evaluate(
     observer: EvaluationObserver | None = None,
     *,
     datasets: Datasets | None = None,
+    evaluations: Sequence[EvaluationPlan] | None = None,
+    cache: Cache | None = None,
 ) -> list[MetricResult]:
-    """Measure every evaluation of a plan, in its order.
+    """Measure the evaluations of a plan, in order.
 
     One that cannot be measured (no labels, numbers that are not finite) is told to the observer
     as a warning, with its code, and left out; the others are measured all the same.
@@ -38,17 +41,22 @@ def evaluate(
         data_folder: The folder that relative paths of the program start from.
         observer: Is told of progress.
         datasets: The plan's datasets, where some are open already.
+        evaluations: What to measure; by default all that the plan names.
+        cache: What earlier evaluations of these weights and data have made.
 
     Raises:
         DataError: Files of a dataset are missing or broken.
     """
     told = observer or QuietEvaluation()
     opened = datasets or Datasets(plan, registry, data_folder)
-    context = Context(plan, registry, opened, plan.train.on, trained.model.device)
+    context = Context(
+        plan, registry, opened, plan.train.on, trained.model.device, cache=cache or Cache()
+    )
+    chosen = plan.evaluations if evaluations is None else evaluations
     results: list[MetricResult] = []
-    for number, evaluation in enumerate(plan.evaluations, start=1):
+    for number, evaluation in enumerate(chosen, start=1):
         name = f"{evaluation.metric.name} of {evaluation.task} on {evaluation.data}"
-        told.on_metric(number, len(plan.evaluations), name)
+        told.on_metric(number, len(chosen), name)
         try:
             result = measure(evaluation, trained, context.on(evaluation.data))
         except LznError as error:
@@ -66,7 +74,7 @@ _DATA_ERROR = 3
 
 
 def measure(evaluation: EvaluationPlan, trained: Trained, context: Context) -> MetricResult:
-    """Measure one metric; its time is kept in the result's details.
+    """Measure one metric; its settings and time are kept in the result's details.
 
     Raises EvaluationError where it cannot be measured, DataError for unusable data.
     """
@@ -82,7 +90,9 @@ def measure(evaluation: EvaluationPlan, trained: Trained, context: Context) -> M
         raise evaluation_error("LZN804", f"`{task.name}` could not be run: {error}") from error
     assert isinstance(result, MetricResult)
     seconds = round(time.perf_counter() - start, 2)
-    return result.model_copy(update={"details": {**result.details, "seconds": seconds}})
+    measured = {"settings": settings.model_dump(mode="json"), "seconds": seconds}
+    details = {**result.details, **measured}
+    return result.model_copy(update={"details": details, "step": trained.step})
 
 
 def _as_warning(found: Diagnostic, name: str) -> Diagnostic:

@@ -1,13 +1,14 @@
-"""The metric `frechet`: distance between the features of drawn and of real samples.
+"""The metrics `frechet` and `spatial_frechet`: distance of the features of drawn to real samples.
 
-The number means something only beside others of the same extractor, data and counts, which is why
-the result names them. As a landmark it also holds the distance of as many training samples; that is
-no lower bound, for the extractor has learned from just these.
+By features of a whole picture it is what FID is with another network, by spatial features of an
+earlier layer what sFID is. The number means something only beside others of the same extractor,
+data and counts, which is why the result names them. As a landmark it also holds the distance of as
+many training samples; where the extractor has learned from just these, that is no lower bound.
+Sources: arXiv:1706.08500; arXiv:2103.03841, appendix.
 """
 
-from collections.abc import Iterable
+from typing import Literal
 
-import torch
 from jaxtyping import Float
 from pydantic import JsonValue
 from torch import Tensor
@@ -17,17 +18,15 @@ from lzn_dsl.registry.builtin.metrics import FrechetSettings
 from lzn_runtime.data.dataset import Dataset
 from lzn_runtime.evaluation.conditions import conditions
 from lzn_runtime.evaluation.context import Context
-from lzn_runtime.evaluation.drawing import drawn_samples
-from lzn_runtime.evaluation.drawn import shuffled
 from lzn_runtime.evaluation.errors import evaluation_error
-from lzn_runtime.evaluation.extractor import Extractor
+from lzn_runtime.evaluation.extractor import Judgement
 from lzn_runtime.evaluation.gaussians import fit_gaussian, frechet_distance
+from lzn_runtime.evaluation.judging import judge_drawn, judge_real
 from lzn_runtime.evaluation.result import MetricResult
 from lzn_runtime.evaluation.subject import Trained
 
 _REAL = 10_000
 """Real samples that are compared with, at most, unless more are drawn."""
-_BATCH = 1000
 
 
 def evaluate(
@@ -37,24 +36,51 @@ def evaluate(
     dataset: Dataset,
     context: Context,
 ) -> MetricResult:
+    """Measure the distance by features of whole pictures; see `_measure`."""
+    return _measure("frechet", "features", settings, trained, task, dataset, context)
+
+
+def evaluate_spatial(
+    settings: FrechetSettings,
+    trained: Trained,
+    task: TaskPlan,
+    dataset: Dataset,
+    context: Context,
+) -> MetricResult:
+    """Measure the distance by spatial features; see `_measure`."""
+    return _measure("spatial_frechet", "spatial", settings, trained, task, dataset, context)
+
+
+def _measure(
+    name: str,
+    part: Literal["features", "spatial"],
+    settings: FrechetSettings,
+    trained: Trained,
+    task: TaskPlan,
+    dataset: Dataset,
+    context: Context,
+) -> MetricResult:
     """Measure the Frechet distance of a task's samples to those of a dataset; lower is better.
 
-    Raises EvaluationError: LZN801 where the extractor has no labels to learn from, LZN802 for
-    fewer than two real samples, LZN803 for features that are not finite.
+    Raises EvaluationError: LZN802 for fewer than two real samples, LZN803 for features that are
+    not finite; and what making an extractor raises.
     """
-    image = str(task.output.modality)
-    extractor = context.extractor(settings.extractor, image)
+    extractor = context.extractor(settings.extractor, str(task.output.modality))
+    count, device = settings.samples, context.device
     if len(dataset) < 2:
         raise evaluation_error(
             "LZN802", f"`{context.data}` has {len(dataset)} samples; a distance needs two or more"
         )
-    drawn = drawn_samples(trained, task, dataset, settings.samples, context)
-    fake = _features(extractor, torch.split(drawn.samples, _BATCH))
-    rows = shuffled(dataset, context.seed)[: max(_REAL, settings.samples)]
-    real = _features(extractor, _images(dataset, rows, image))
-    if not bool(fake.isfinite().all() and real.isfinite().all()):
-        raise evaluation_error("LZN803", f"features of `{task.name}` are not finite")
-    target = fit_gaussian(real)
+
+    def seen(judgement: Judgement) -> Float[Tensor, "n f"]:
+        features: Tensor | None = getattr(judgement, part)
+        if features is None or not bool(features.isfinite().all()):
+            raise evaluation_error("LZN803", f"features of `{task.name}` are not finite")
+        return features
+
+    fake = seen(judge_drawn(extractor, trained, task, dataset, count, context))
+    real = seen(judge_real(extractor, dataset, context.data, max(_REAL, count), context))
+    target = fit_gaussian(real, device=device)
     ridge = settings.ridge * float(target.covariance.diagonal().mean())
     details: dict[str, JsonValue] = {
         **conditions(context.plan, task, seed=context.seed),
@@ -64,28 +90,21 @@ def evaluate(
         "ridge": ridge,
         "extractor": context.identity(extractor),
     }
-    if context.data != context.plan.train.on and len(context.train_data) > 1:
-        rows = shuffled(context.train_data, context.seed)[: settings.samples]
-        seen = _features(extractor, _images(context.train_data, rows, image))
+    train, data = context.train_data, context.plan.train.on
+    if context.data != data and len(train) > 1:
+        known = fit_gaussian(
+            seen(judge_real(extractor, train, data, count, context)), device=device
+        )
         details["training_data"] = {
-            "distance": frechet_distance(fit_gaussian(seen), target, ridge=ridge),
-            "samples": len(seen),
+            "distance": frechet_distance(known, target, ridge=ridge),
+            "samples": min(count, len(train)),
         }
     return MetricResult(
-        name="frechet",
+        name=name,
         task=task.name,
         data=context.data,
-        value=frechet_distance(fit_gaussian(fake), target, ridge=ridge),
+        value=frechet_distance(fit_gaussian(fake, device=device), target, ridge=ridge),
         unit="squared distance of features",
         better="lower",
         details=details,
     )
-
-
-def _features(extractor: Extractor, images: Iterable[Tensor]) -> Float[Tensor, "n f"]:
-    return torch.cat([extractor.judge(batch).features for batch in images])
-
-
-def _images(dataset: Dataset, rows: Tensor, column: str) -> Iterable[Tensor]:
-    for chosen in torch.split(rows, _BATCH):
-        yield dataset.__getitems__(chosen.tolist())[column]

@@ -10,11 +10,15 @@ arXiv:1706.08500, section 2.
 Dimensions: n samples, f features.
 """
 
+from collections.abc import Iterable
+from functools import reduce
 from typing import NamedTuple
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
+
+_BLOCK = 4096
 
 
 class Gaussian(NamedTuple):
@@ -24,14 +28,20 @@ class Gaussian(NamedTuple):
     covariance: Float[Tensor, "f f"]
 
 
-def fit_gaussian(features: Float[Tensor, "n f"]) -> Gaussian:
-    """Return mean and covariance of features. Raises ValueError for fewer than two samples."""
+def fit_gaussian(features: Float[Tensor, "n f"], *, device: torch.device | None = None) -> Gaussian:
+    """Return mean and covariance of features, on a device: by default theirs.
+
+    The features are taken a few thousand at a time, so that they are never there in float64.
+    Raises ValueError for fewer than two samples.
+    """
     if features.ndim != 2 or len(features) < 2:
         raise ValueError(f"features must be (2 or more, f), got {tuple(features.shape)}")
-    values = features.double()
-    mean = values.mean(0)
-    centred = values - mean
-    return Gaussian(mean, centred.T @ centred / (len(values) - 1))  # (f, n) @ (n, f) -> (f, f)
+    blocks = torch.split(features, _BLOCK)
+    where = features.device if device is None else device
+    mean = _sum(block.to(where).double().sum(0) for block in blocks) / len(features)
+    centred = (block.to(where).double() - mean for block in blocks)
+    scatter = _sum(rows.T @ rows for rows in centred)  # (f, n) @ (n, f) -> (f, f)
+    return Gaussian(mean, scatter / (len(features) - 1))
 
 
 def frechet_distance(first: Gaussian, second: Gaussian, *, ridge: float = 0.0) -> float:
@@ -50,3 +60,7 @@ def frechet_distance(first: Gaussian, second: Gaussian, *, ridge: float = 0.0) -
     cross = torch.linalg.eigvalsh((product + product.T) / 2).clamp(min=0).sqrt().sum()
     shift = (first.mean - second.mean).square().sum()
     return max(float(shift + left.trace() + right.trace() - 2 * cross), 0.0)
+
+
+def _sum(parts: Iterable[Tensor]) -> Tensor:
+    return reduce(torch.Tensor.add_, parts)

@@ -1,6 +1,5 @@
 """The metric `recognition`: does a separate classifier see in a sample what was asked for?"""
 
-import torch
 from pydantic import JsonValue
 
 from lzn_dsl.planning.plan import Plan, TaskPlan
@@ -11,6 +10,7 @@ from lzn_runtime.evaluation.conditions import conditions
 from lzn_runtime.evaluation.context import Context
 from lzn_runtime.evaluation.drawing import drawn_samples
 from lzn_runtime.evaluation.errors import evaluation_error
+from lzn_runtime.evaluation.judging import judge_drawn
 from lzn_runtime.evaluation.labels import class_names
 from lzn_runtime.evaluation.result import MetricResult
 from lzn_runtime.evaluation.subject import Trained, task_inputs
@@ -37,8 +37,9 @@ def evaluate(
         )
     extractor = context.extractor(settings.extractor, str(task.output.modality), label=label)
     drawn = drawn_samples(trained, task, dataset, settings.samples, context)
-    log_probs = torch.cat([extractor.judge(s).log_probs for s in torch.split(drawn.samples, 1000)])
-    if bool(log_probs.isnan().any()):
+    judgement = judge_drawn(extractor, trained, task, dataset, settings.samples, context)
+    log_probs = judgement.log_probs
+    if log_probs is None or bool(log_probs.isnan().any()):
         raise evaluation_error(
             "LZN803", f"the extractor's answers for `{task.name}` are not finite"
         )

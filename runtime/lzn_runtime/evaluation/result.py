@@ -16,6 +16,7 @@ class MetricResult(BaseModel):
         unit: What the number counts: `share` for one from 0 to 1, else in words.
         better: Whether higher or lower numbers are better.
         details: Conditions and further numbers, as JSON.
+        step: Training steps behind the weights; None where that is not known.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -27,3 +28,4 @@ class MetricResult(BaseModel):
     unit: str
     better: Literal["higher", "lower"]
     details: dict[str, JsonValue] = Field(default_factory=dict)
+    step: int | None = None

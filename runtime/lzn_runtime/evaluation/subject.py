@@ -24,6 +24,10 @@ class Trained(Protocol):
     def model(self) -> LatentModel:
         """The model, in evaluation mode."""
 
+    @property
+    def step(self) -> int:
+        """Training steps behind the weights."""
+
     def run(
         self,
         task: str,

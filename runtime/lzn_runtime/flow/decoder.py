@@ -13,7 +13,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from lzn_dsl.registry.builtin.decoders import FlowSettings
+from lzn_dsl.registry.builtin.decoders import FlowSettings, network_sizes
 from lzn_dsl.registry.entry import Kind, Sizes
 from lzn_dsl.registry.registry import Registry
 from lzn_runtime import randomness
@@ -33,6 +33,8 @@ class FlowDecoder(Decoder):
         times: Distribution of training times: uniform on (start, 1), or the logistic of a normal,
             brought to (start, 1).
         start: First time of the flow, 0 or a little more.
+        latents: Whether the network is told latents; if not, latents are given to it without their
+            dimensions: (b, 0).
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class FlowDecoder(Decoder):
         shape: tuple[int, ...],
         times: Literal["uniform", "logit_normal"] = "uniform",
         start: float = 0.0,
+        latents: bool = True,
     ) -> None:
         super().__init__()
         self.network = network
@@ -50,6 +53,7 @@ class FlowDecoder(Decoder):
         self.shape = shape
         self.times = times
         self.start = start
+        self.latents = latents
 
     def loss(
         self,
@@ -67,7 +71,7 @@ class FlowDecoder(Decoder):
         t = self._times(key, index)
         noise = self._noise(key, index).to(samples.dtype)
         x_t = point_on_line(samples, noise, t)
-        return flow_loss(self.network(x_t, t, latents, classes), samples, noise)
+        return flow_loss(self._velocity(latents, classes)(x_t, t), samples, noise)
 
     @torch.no_grad()
     def sample(
@@ -99,6 +103,8 @@ class FlowDecoder(Decoder):
         return (sampler or self.sampler).integrate(velocity, samples, start=1.0, end=self.start)
 
     def _velocity(self, latents: Tensor, classes: Tensor | None) -> Velocity:
+        latents = latents if self.latents else latents[:, :0]
+
         def velocity(x: Tensor, t: Tensor) -> Tensor:
             v: Tensor = self.network(x, t, latents, classes)
             return v
@@ -125,9 +131,10 @@ def sample_shape(sample: Mapping[str, int]) -> tuple[int, ...]:
 def build_flow(settings: FlowSettings, sizes: Sizes, registry: Registry) -> FlowDecoder:
     """Build the torch half of the decoder `flow`."""
     return FlowDecoder(
-        build_component(Kind.NETWORK, settings.network, sizes, registry),
+        build_component(Kind.NETWORK, settings.network, network_sizes(sizes), registry),
         build_component(Kind.SAMPLER, settings.sampler, sizes, registry),
         shape=sample_shape(sizes.sample),
         times=settings.times,
         start=settings.start,
+        latents=sizes.latents,
     )

@@ -18,9 +18,10 @@ def page(
     sections: Sequence[Section],
     missing: Sequence[Missing],
     foot: str,
+    style: str = "",
 ) -> str:
-    """Return a whole HTML document. All text is escaped."""
-    style = files("lzn_runtime.report").joinpath("style.css").read_text(encoding="utf-8")
+    """Return a whole HTML document; `style` is added to that of all. All text is escaped."""
+    common = files("lzn_runtime.report").joinpath("style.css").read_text(encoding="utf-8")
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -28,7 +29,7 @@ def page(
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="generator", content="lzn_dsl"),
         tag("title", title),
-        tag("style", Html(style)),
+        tag("style", Html(common + style)),
     )
     links = [tag("a", section.title, href=f"#{section.id}") for section in sections]
     top = tag(

@@ -1,9 +1,7 @@
 """Writing the report of a run."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, LznError, StorageError
 from lzn_dsl.planning.plan import Plan
@@ -23,6 +21,7 @@ from lzn_runtime.report.sections.program import graph, program
 from lzn_runtime.report.sections.rebuilt import rebuilt
 from lzn_runtime.report.sections.space import space
 from lzn_runtime.report.sections.training import training
+from lzn_runtime.training.environment_file import read_environment
 from lzn_runtime.training.metrics_log import read_metrics
 from lzn_runtime.training.run_folder import RunFolder
 
@@ -80,7 +79,7 @@ def write_report(
         log=read_metrics(run.metrics),
         spec=spec,
         graph_svg=graph_svg,
-        environment=_environment(run.environment),
+        environment=read_environment(run.environment),
         timings=timings or {},
         problems=problems,
     )
@@ -120,11 +119,3 @@ def _make(
         return section(material)
     except (LznError, SamplerError) as error:
         return Missing(title, str(error))
-
-
-def _environment(path: Path) -> Mapping[str, Any]:
-    try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

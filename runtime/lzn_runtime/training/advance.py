@@ -13,6 +13,7 @@ from jaxtyping import Int
 from torch import Tensor
 
 from lzn_runtime.compile.losses import Losses, NotFiniteError
+from lzn_runtime.compile.model import LatentModel
 from lzn_runtime.compile.training_step import TrainingStep
 from lzn_runtime.training.ema import update_average
 from lzn_runtime.training.training_state import TrainingState
@@ -37,11 +38,19 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Hyperparameters:
-    """Numbers of one step: learning rate, largest gradient norm, decay of the average."""
+    """Numbers of one step.
 
-    lr: float
+    Attributes:
+        rates: Learning rate of each group of the optimizer.
+        clip: Largest gradient norm.
+        ema: Decay of the average.
+        frozen: Modules that it does not change, by name.
+    """
+
+    rates: tuple[float, ...]
     clip: float
     ema: float
+    frozen: frozenset[str] = frozenset()
 
 
 def advance(
@@ -53,6 +62,7 @@ def advance(
 ) -> Outcome:
     """Do the step `state.step` on a batch, and count it; `compute` is over `state.model`."""
     model, optimizer = state.model, state.optimizer
+    _freeze(model, numbers.frozen)
     buffers = [(buffer, buffer.clone()) for buffer in model.buffers()]
     optimizer.zero_grad(set_to_none=True)
     model.train()
@@ -69,14 +79,20 @@ def advance(
         state.skipped += 1
         state.in_a_row += 1
     else:
-        for group in optimizer.param_groups:
-            group["lr"] = numbers.lr
+        for group, rate in zip(optimizer.param_groups, numbers.rates, strict=True):
+            group["lr"] = rate
         optimizer.step()
         updates = state.step - state.skipped
-        update_average(state.ema, model, decay=numbers.ema, updates=updates)
+        update_average(state.ema, model, decay=numbers.ema, updates=updates, frozen=numbers.frozen)
         state.in_a_row = 0
     state.step += 1
     return outcome
+
+
+def _freeze(model: LatentModel, frozen: frozenset[str]) -> None:
+    """Take the gradient from modules for good: neither norm nor optimizer sees them any more."""
+    for name in frozen:
+        model.part(name).requires_grad_(requires_grad=False)
 
 
 def _backward(

@@ -105,6 +105,27 @@ class CheckpointStore:
         """Return what `newest` returns, but leave damaged checkpoints where they are."""
         return self._newest(set_aside=False)
 
+    def at(self, step: int) -> Stored:
+        """Return the checkpoint of a step, and leave a damaged one where it is.
+
+        Raises StorageError (LZN718) where there is none, or none that is sound.
+        """
+        if step not in self.steps():
+            kept = ", ".join(map(str, self.steps())) or "none"
+            raise StorageError(
+                Diagnostic(
+                    code="LZN718",
+                    summary=f"`{self.folder}` has no checkpoint of step {step}",
+                    notes=(f"steps with a checkpoint: {kept}",),
+                    hint="`keep` and `checkpoint_every` of the `train` block say which are kept",
+                )
+            )
+        try:
+            return Stored(step, self._verify(self.path(step), step))
+        except DamagedError as error:
+            summary = f"the checkpoint `{self.path(step)}` is damaged: {error}"
+            raise StorageError(Diagnostic(code="LZN718", summary=summary)) from error
+
     def _newest(self, *, set_aside: bool) -> Stored | None:
         steps = self.steps()
         if not steps and not self._damaged():

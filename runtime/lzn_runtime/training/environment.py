@@ -4,6 +4,7 @@ import json
 import platform
 import sys
 from importlib import metadata
+from pathlib import Path
 
 import torch
 
@@ -37,7 +38,12 @@ def host(device: torch.device) -> dict[str, str]:
     return facts
 
 
-def environment(device: torch.device) -> str:
-    """Return the text of `environment.json`."""
-    facts = {"versions": versions(), "host": host(device), "command": sys.argv}
+def environment(device: torch.device, data_folder: Path = Path()) -> str:
+    """Return the text of `environment.json`; relative paths of data start from `data_folder`."""
+    facts = {
+        "versions": versions(),
+        "host": host(device),
+        "command": sys.argv,
+        "data_folder": str(data_folder.absolute()),
+    }
     return json.dumps(facts, indent=1)

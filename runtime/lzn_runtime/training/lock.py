@@ -24,13 +24,7 @@ NAME = ".lock"
 @contextlib.contextmanager
 def lock(folder: Path) -> Iterator[None]:
     """Hold the lock of a folder. Raises StorageError (LZN704) where another process has it."""
-    path = folder / NAME
-    try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise StorageError(
-            Diagnostic(code="LZN708", summary=f"`{folder}` cannot be written to: {error}")
-        ) from error
+    handle = _open(folder / NAME)
     try:
         _take(handle, folder)
         _sign(handle)
@@ -39,6 +33,31 @@ def lock(folder: Path) -> Iterator[None]:
             os.ftruncate(handle, 0)
     finally:
         os.close(handle)
+
+
+@contextlib.contextmanager
+def waiting_lock(folder: Path, name: str) -> Iterator[None]:
+    """Hold the lock `name` of a folder, for a short time, after whoever has it.
+
+    Raises StorageError (LZN708) where the folder cannot be written to.
+    """
+    handle = _open(folder / name)
+    try:
+        if sys.platform != "win32":
+            with contextlib.suppress(OSError):  # a file system without locks
+                fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _open(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise StorageError(
+            Diagnostic(code="LZN708", summary=f"`{path.parent}` cannot be written to: {error}")
+        ) from error
 
 
 def _take(handle: int, folder: Path) -> None:

@@ -21,7 +21,13 @@ from lzn_dsl.diagnostics.diagnostic import (
 from lzn_dsl.planning.plan import Plan
 from lzn_dsl.registry.registry import Registry
 from lzn_runtime.compile.model import build_model
-from lzn_runtime.compile.parts import make_augment, make_optimizer, make_schedule, open_dataset
+from lzn_runtime.compile.parts import (
+    make_augment,
+    make_optimizer,
+    make_schedule,
+    make_views,
+    open_dataset,
+)
 from lzn_runtime.compile.training_step import TrainingStep
 from lzn_runtime.data.batches import Batch, BatchLoader
 from lzn_runtime.data.dataset import Dataset
@@ -35,10 +41,10 @@ from lzn_runtime.training.memory import check_memory
 from lzn_runtime.training.metrics_log import MetricsLog
 from lzn_runtime.training.observer import Observer, Quiet, Start, StepReport
 from lzn_runtime.training.pace import Pace
+from lzn_runtime.training.rates import Rates
 from lzn_runtime.training.run_folder import RunFolder
 from lzn_runtime.training.samples import SampleGrids
 from lzn_runtime.training.saving import Saver
-from lzn_runtime.training.schedules import Schedule
 from lzn_runtime.training.signals import Interrupted, StopRequest, watch
 from lzn_runtime.training.starting import find_start
 from lzn_runtime.training.training_state import TrainingState, read_facts, unpack
@@ -91,7 +97,8 @@ def train(
         if fresh:
             folder.keep_aside()
         training = _prepare(plan, registry, folder, dataset, where, observer)
-        folder.write(plan, spec=spec, imports=imports or {}, environment=environment(where))
+        told = environment(where, data_folder)
+        folder.write(plan, spec=spec, imports=imports or {}, environment=told)
         training.run(stop)
         return TrainedModel(plan, training.state.ema, registry, step=training.state.step)
 
@@ -104,8 +111,7 @@ class _Training:
     dataset: Dataset
     state: TrainingState
     compute: TrainingStep
-    schedule: Schedule
-    base_lr: float
+    rates: Rates
     log: MetricsLog
     grids: SampleGrids
     saver: Saver
@@ -145,8 +151,9 @@ class _Training:
 
     def _step(self, batch: Batch, pace: Pace) -> None:
         train, state = self.plan.train, self.state
-        lr = self.base_lr * self.schedule(state.step)
-        numbers = Hyperparameters(lr, train.clip, train.ema)
+        lr = self.rates.shared(state.step)
+        rates, frozen = self.rates.at(state.step), train.frozen(state.step)
+        numbers = Hyperparameters(rates, train.clip, train.ema, frozen)
         outcome = advance(state, self.compute, batch.columns, batch.indices, numbers)
         self._report(outcome, lr, pace.tick())
         if state.in_a_row >= MOST_IN_A_ROW:
@@ -199,7 +206,7 @@ def _prepare(
     model = build_model(plan, registry, device=device)
     ema = build_model(plan, registry, device=device).requires_grad_(requires_grad=False)
     optimizer = make_optimizer(plan, registry, model)
-    base_lr = float(optimizer.param_groups[0]["lr"])
+    rates = Rates(plan, optimizer, model, lambda part: make_schedule(plan, registry, part))
     state = TrainingState(model, ema, optimizer)
     saved = None
     if stored is not None:
@@ -212,9 +219,8 @@ def _prepare(
         plan=plan,
         dataset=dataset,
         state=state,
-        compute=TrainingStep(plan, model, make_augment(plan, registry)),
-        schedule=make_schedule(plan, registry),
-        base_lr=base_lr,
+        compute=TrainingStep(plan, model, make_augment(plan, registry), make_views(plan, registry)),
+        rates=rates,
         log=log,
         grids=SampleGrids(plan, registry, ema, dataset, folder.samples, warn=warn),
         saver=Saver(plan, dataset, store, log, observer, saved=saved),

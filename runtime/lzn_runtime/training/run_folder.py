@@ -1,6 +1,7 @@
 """A run folder: what a run leaves behind, and where.
 
 spec.lzn  imports/  plan.json  environment.json  metrics.jsonl  checkpoints/  samples/  report.html
+metrics.json  sessions.json
 """
 
 from collections.abc import Mapping
@@ -39,6 +40,16 @@ class RunFolder:
     def metrics(self) -> Path:
         """One line of JSON for each logged step."""
         return self.path / "metrics.jsonl"
+
+    @property
+    def results(self) -> Path:
+        """What metrics said, by step."""
+        return self.path / "metrics.json"
+
+    @property
+    def sessions(self) -> Path:
+        """How long each call trained."""
+        return self.path / "sessions.json"
 
     @property
     def checkpoints(self) -> Path:
@@ -104,7 +115,7 @@ class RunFolder:
             raise _unreadable(summary) from error
 
     def keep_aside(self) -> None:
-        """Rename checkpoints, samples and log, so that a fresh start finds none and loses none.
+        """Rename what a training leaves, so that a fresh start finds none of it and loses none.
 
         Raises StorageError (LZN708) where that fails.
         """
@@ -119,7 +130,7 @@ class RunFolder:
             raise _unreadable(f"`{self.path}` cannot be cleared: {error}") from error
 
     def _saved(self) -> tuple[Path, ...]:
-        return (self.checkpoints, self.samples, self.metrics)
+        return (self.checkpoints, self.samples, self.metrics, self.results, self.sessions)
 
 
 def _aside(path: Path, number: int) -> Path:

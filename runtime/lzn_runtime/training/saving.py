@@ -6,7 +6,8 @@ save is tried in its turn. Only the last save of a run must work.
 
 from pathlib import Path
 
-import torch
+from jaxtyping import Int
+from torch import Tensor
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
 from lzn_dsl.planning.plan import Plan
@@ -50,9 +51,7 @@ class Saver:
         self._observer = observer
         self._saved = saved
         self._refreshed: int | None = None
-        self._support = choose_support(
-            plan.train.support, len(dataset), _labels(plan, dataset), seed=plan.train.seed
-        )
+        self._support = support_rows(plan, dataset)
 
     def refresh_support(self, state: TrainingState) -> None:
         """Encode the support anew with the averaged weights, unless it was for this step."""
@@ -99,7 +98,13 @@ class Saver:
         )
 
 
-def _labels(plan: Plan, dataset: Dataset) -> torch.Tensor | None:
+def support_rows(plan: Plan, dataset: Dataset) -> Int[Tensor, " k"]:
+    """Return the rows of the training data that the support is made from; the seed decides."""
+    labels = _labels(plan, dataset)
+    return choose_support(plan.train.support, len(dataset), labels, seed=plan.train.seed)
+
+
+def _labels(plan: Plan, dataset: Dataset) -> Tensor | None:
     """Return the labels that the support is balanced over: the first discrete column's."""
     discrete = [m.name for m in plan.modalities if "discrete" in m.capabilities]
     found = (dataset.labels(name) for name in discrete)

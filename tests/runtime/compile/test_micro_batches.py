@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from helpers.live_memory import LiveMemory
 from helpers.plans import digits_plan, registry
 from lzn_dsl.diagnostics.diagnostic import TrainingError
 from lzn_dsl.planning.plan import ObjectivePlan, Plan, SharedOp
+from lzn_runtime.benchmarks.live_memory import LiveMemory
 from lzn_runtime.compile.micro_batches import in_slices
 from lzn_runtime.compile.model import LatentModel, build_model
 from lzn_runtime.compile.parts import make_augment, open_dataset

@@ -1,20 +1,48 @@
+from collections.abc import Callable
+
 import pytest
 import torch
 from torch import Tensor
 
-from lzn_dsl.registry.builtin.augmentations import FlipSettings, ShiftSettings
+from lzn_dsl.registry.builtin.augmentations import (
+    BlurSettings,
+    CropSettings,
+    FlipSettings,
+    GraySettings,
+    JitterSettings,
+    ShiftSettings,
+    SolarizeSettings,
+)
 from lzn_runtime.data.augmentation import Augmentation, augment, make_flip, make_shift, shift
+from lzn_runtime.data.blur import make_blur
+from lzn_runtime.data.color import make_gray, make_jitter, make_solarize
+from lzn_runtime.data.crop import make_crop
 
 SHIFTS = {
     padding: make_shift(ShiftSettings.model_validate({"pixels": 2, "padding": padding}))
     for padding in ("zero", "edge")
 }
-ALL: dict[str, Augmentation] = {**SHIFTS, "flip": make_flip(FlipSettings())}
+ALL: dict[str, Augmentation] = {
+    **{f"shift {padding}": change for padding, change in SHIFTS.items()},
+    "flip": make_flip(FlipSettings()),
+    "crop": make_crop(CropSettings()),
+    "jitter": make_jitter(JitterSettings()),
+    "gray": make_gray(GraySettings()),
+    "blur": make_blur(BlurSettings()),
+    "solarize": make_solarize(SolarizeSettings()),
+}
+CHOSEN: dict[str, Callable[[float], Augmentation]] = {
+    "flip": lambda share: make_flip(FlipSettings(probability=share)),
+    "jitter": lambda share: make_jitter(JitterSettings(probability=share)),
+    "gray": lambda share: make_gray(GraySettings(probability=share)),
+    "blur": lambda share: make_blur(BlurSettings(sigma=[1, 2], probability=share)),
+    "solarize": lambda share: make_solarize(SolarizeSettings(probability=share)),
+}
 
 
-def pictures(count: int, channels: int = 3) -> Tensor:
+def pictures(count: int, channels: int = 3, size: tuple[int, int] = (6, 5)) -> Tensor:
     rng = torch.Generator().manual_seed(0)
-    return torch.randint(1, 256, (count, channels, 6, 5), generator=rng, dtype=torch.uint8)
+    return torch.randint(1, 256, (count, channels, *size), generator=rng, dtype=torch.uint8)
 
 
 def shift_by_definition(image: Tensor, down: int, right: int, padding: str) -> Tensor:
@@ -51,18 +79,69 @@ def test_shift_reaches_every_move_as_often() -> None:
 
 
 @pytest.mark.parametrize("probability", [0.0, 0.3, 1.0])
-def test_flip_mirrors_the_share_it_should(probability: float) -> None:
-    images = pictures(4000, 1)
-    flipped = make_flip(FlipSettings(probability=probability))(images, 1, torch.arange(4000))
-    mirrored = (flipped == images.flip(3)).flatten(1).all(1)
-    same = (flipped == images).flatten(1).all(1)
-    assert torch.equal(mirrored, ~same)
-    assert abs(mirrored.double().mean() - probability) < 0.03
+@pytest.mark.parametrize("name", CHOSEN)
+def test_the_share_that_is_changed_is_the_one_asked_for(name: str, probability: float) -> None:
+    images, index = pictures(2000), torch.arange(2000)
+    changed = CHOSEN[name](probability)(images, 1, index)
+    everywhere = CHOSEN[name](1.0)(images, 1, index)
+    same = (changed == images).flatten(1).all(1)
+    assert torch.equal(changed[~same], everywhere[~same])
+    assert abs(1 - same.double().mean() - probability) < 0.04
 
 
+def test_flip_mirrors() -> None:
+    images = pictures(3)
+    assert torch.equal(CHOSEN["flip"](1.0)(images, 1, torch.arange(3)), images.flip(3))
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.float32, torch.float64])
+@pytest.mark.parametrize("channels", [1, 2, 3])
 @pytest.mark.parametrize("name", ALL)
-def test_a_picture_is_changed_alike_alone_and_in_any_batch(name: str) -> None:
-    images, index = pictures(40), torch.arange(100, 140)
+def test_type_and_range_of_pictures_are_kept(name: str, channels: int, dtype: torch.dtype) -> None:
+    images = pictures(64, channels).to(dtype) / (1 if dtype == torch.uint8 else 255)
+    changed = ALL[name](images.to(dtype), 3, torch.arange(64))
+    assert changed.dtype == dtype
+    assert changed.shape == images.shape
+    assert changed.min() >= 0
+    assert changed.max() <= (255 if dtype == torch.uint8 else 1 + 1e-6)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 7), (6, 2)])
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("name", ALL)
+def test_small_pictures_of_one_value_keep_it_in_space(
+    name: str, channels: int, size: tuple[int, int]
+) -> None:
+    flat = pictures(50, channels, (1, 1)).expand(-1, -1, *size)
+    changed = ALL[name](flat, 5, torch.arange(50))
+    assert changed.shape == flat.shape
+    if name != "shift zero":
+        assert torch.equal(changed, changed[:, :, :1, :1].expand_as(changed))
+    if name in ("shift edge", "flip", "crop", "blur"):
+        assert torch.equal(changed, flat)
+
+
+@pytest.mark.parametrize("name", ["crop", "jitter", "gray", "blur"])
+def test_integers_that_are_no_bytes_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=r"must be uint8 or float, got torch.int64"):
+        ALL[name](pictures(2).to(torch.int64), 0, torch.arange(2))
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device")
+@pytest.mark.parametrize("name", ALL)
+def test_a_gpu_changes_pictures_alike(name: str) -> None:
+    images, index = pictures(64, size=(32, 24)), torch.arange(64)
+    there = ALL[name](images.cuda(), 3, index.cuda())
+    assert there.is_cuda
+    assert (there.cpu().int() - ALL[name](images, 3, index).int()).abs().max() <= 1
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.float32])
+@pytest.mark.parametrize("name", ALL)
+def test_a_picture_is_changed_alike_alone_and_in_any_batch(name: str, dtype: torch.dtype) -> None:
+    images = (pictures(40) / 255).to(dtype) if dtype.is_floating_point else pictures(40)
+    index = torch.arange(100, 140)
     before = images.clone()
     together = ALL[name](images, 7, index)
     assert torch.equal(images, before)

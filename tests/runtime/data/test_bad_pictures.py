@@ -14,12 +14,13 @@ from PIL import Image
 
 from helpers.data_errors import data_error_of
 from helpers.data_files import write_class_folders
-from lzn_dsl.registry.builtin.datasets import ImageFolderSettings
+from lzn_dsl.registry.builtin.picture_datasets import ImageFolderSettings
 from lzn_runtime.data.image_file import UnreadableImageError, read_image
-from lzn_runtime.data.image_folder import ImageFolder, open_image_folder
+from lzn_runtime.data.image_folder import open_image_folder
+from lzn_runtime.data.pictures import Pictures
 
 
-def folder(root: Path, **settings: Any) -> ImageFolder:
+def folder(root: Path, **settings: Any) -> Pictures:
     values = {"root": str(root), "size": 4, "split": "all", **settings}
     return open_image_folder(ImageFolderSettings.model_validate(values), Path("/nowhere"))
 

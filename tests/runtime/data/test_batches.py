@@ -9,7 +9,7 @@ from helpers.data_errors import data_error_of
 from helpers.data_files import write_class_folders
 from helpers.sudden_end import SuddenEnd
 from lzn_dsl.diagnostics.diagnostic import DataError
-from lzn_dsl.registry.builtin.datasets import ImageFolderSettings
+from lzn_dsl.registry.builtin.picture_datasets import ImageFolderSettings
 from lzn_runtime.data.batches import Batch, BatchLoader, BatchOrder, batch_indices
 from lzn_runtime.data.dataset import InMemoryDataset
 from lzn_runtime.data.image_folder import open_image_folder

@@ -9,12 +9,13 @@ import torch
 
 from helpers.data_errors import data_error_of
 from helpers.data_files import write_class_folders
-from lzn_dsl.registry.builtin.datasets import ImageFolderSettings
+from lzn_dsl.registry.builtin.picture_datasets import ImageFolderSettings
 from lzn_runtime.data.dataset import Dataset
-from lzn_runtime.data.image_folder import ImageFolder, open_image_folder
+from lzn_runtime.data.image_folder import open_image_folder
+from lzn_runtime.data.pictures import Pictures
 
 
-def folder(root: Path, **settings: Any) -> ImageFolder:
+def folder(root: Path, **settings: Any) -> Pictures:
     values = {"root": str(root), "size": 4, "split": "all", **settings}
     return open_image_folder(ImageFolderSettings.model_validate(values), Path("/nowhere"))
 
@@ -46,6 +47,20 @@ def test_splits_hold_each_picture_once(tmp_path: Path) -> None:
         batch = data.__getitems__(list(range(len(data))))
         seen += batch["image"][:, :2, 0, 0].tolist()
     assert sorted(seen) == [[0, i] for i in range(10)] + [[20, i] for i in range(15)]
+
+
+def test_pictures_of_one_folder_have_no_labels(tmp_path: Path) -> None:
+    write_class_folders(tmp_path, {"cat": 20, "cat/more": 1})
+    train, test = (
+        folder(tmp_path / "cat", labels=False, split=split) for split in ("train", "test")
+    )
+    assert (len(train), len(test)) == (16, 4)
+    assert train.labels("label") is None
+    batches = [data.__getitems__(list(range(len(data)))) for data in (train, test)]
+    assert [list(batch) for batch in batches] == [["image"], ["image"]]
+    seen = torch.cat([batch["image"][:, 1, 0, 0] for batch in batches])
+    assert sorted(seen.tolist()) == list(range(20))
+    assert train.fingerprint != test.fingerprint
 
 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:

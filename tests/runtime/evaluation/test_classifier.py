@@ -46,8 +46,12 @@ def test_a_picture_is_judged_alike_alone_and_in_company() -> None:
     images = SEEN.__getitems__(list(range(100)))["image"]
     together, alone = classifier.judge(images), classifier.judge(images[7:8])
     torch.testing.assert_close(together.features[7:8], alone.features)
+    assert together.log_probs is not None
+    assert together.spatial is not None
     torch.testing.assert_close(together.log_probs[7:8], alone.log_probs)
+    torch.testing.assert_close(together.spatial[7:8], alone.spatial)
     assert together.features.shape == (100, 6)
+    assert together.spatial.shape == (100, 8 * 8 * 8)  # eight channels of the first convolution
     torch.testing.assert_close(together.log_probs.exp().sum(1), torch.ones(100))
     assert isinstance(classifier, Extractor)
 

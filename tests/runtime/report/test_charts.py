@@ -4,8 +4,11 @@ import re
 
 import pytest
 
+from lzn_runtime.report.charts.bands import Line, bands
 from lzn_runtime.report.charts.curve import curve, running_mean
-from lzn_runtime.report.charts.palette import class_colours, oklch, rgb
+from lzn_runtime.report.charts.dots import Row, dots
+from lzn_runtime.report.charts.palette import class_colours, line_colours, oklch, rgb
+from lzn_runtime.report.charts.plot import standalone
 from lzn_runtime.report.charts.ticks import linear_ticks, log_ticks, tick_text
 
 
@@ -50,7 +53,7 @@ def test_running_mean_is_unbiased_and_smooth() -> None:
 
 
 def points(svg: str, kind: str) -> list[tuple[float, float]]:
-    path = re.search(rf'd="([^"]*)" class="{kind}"', svg)
+    path = re.search(rf'd="([^"]*L[^"]*)"[^>]* class="{kind}"', svg)
     assert path is not None
     return [tuple(map(float, p.split())) for p in path[1][1:].split("L")]  # type: ignore[misc]  # pairs
 
@@ -100,3 +103,53 @@ def test_oklch_knows_black_white_and_grey() -> None:
     assert oklch(1, 0, 0) == "#ffffff"
     assert rgb("#ff8000") == (255, 128, 0)
     assert rgb(oklch(0.627955, 0.257683, 29.2339)) == (255, 0, 0)  # sRGB's red
+
+
+def test_lines_have_colours_of_their_own_that_read_on_light_and_dark() -> None:
+    colours = line_colours(12)
+    assert len(set(colours)) == 12
+    for colour in colours:
+        light = [(v / 255) ** 2.2 for v in rgb(colour)]
+        luminance = 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
+        assert 1.05 / (luminance + 0.05) > 2.4  # beside white
+        assert (luminance + 0.05) / 0.06 > 3  # beside nearly black
+
+
+def test_bands_lie_around_their_lines() -> None:
+    line = Line(
+        "one",
+        range(10),
+        [float(i) for i in range(10)],
+        [i - 1.0 for i in range(10)],
+        [i + 1.0 for i in range(10)],
+    )
+    svg = bands([line, line._replace(name="two", mean=[3.0] * 10)], title="t", label="l")
+    rising = points(svg, "line")
+    assert all(a[0] < b[0] and a[1] > b[1] for a, b in itertools.pairwise(rising))
+    band = re.search(r'd="M([^"]*)Z" fill="#[0-9a-f]{6}" class="band"', svg)
+    assert band is not None
+    edges = [tuple(map(float, p.split())) for p in band[1].split("L")]
+    assert all(
+        up[1] < p[1] < down[1] for up, p, down in zip(edges[:10], rising, edges[:9:-1], strict=True)
+    )
+    assert "two" in svg
+
+
+def test_shares_stay_on_a_linear_scale() -> None:
+    line = Line("one", [0, 10], [0.01, 99.0], [0.01, 99.0], [0.01, 99.0])
+    assert "logarithmic" in bands([line], title="t", label="l")
+    assert "logarithmic" not in bands([line], title="t", label="l", linear=True)
+
+
+def test_dots_of_one_value_and_of_equal_values_are_drawn() -> None:
+    svg = dots(
+        [Row("one", [2.0], 2.0, "2"), Row("two", [2.0, 2.0], 2.0, "2")], title="t", label="l"
+    )
+    assert svg.count("<circle") == 3
+    assert len(set(re.findall(r'cy="([^"]*)"', svg))) == 3
+
+
+def test_a_plot_alone_brings_its_style() -> None:
+    text = standalone(dots([Row("one", [2.0], 2.0, "2")], title="t", label="l"))
+    assert text.startswith("<svg xmlns")
+    assert text.count("<style>") == 1

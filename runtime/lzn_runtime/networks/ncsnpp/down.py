@@ -25,6 +25,7 @@ class DownLevel(nn.Module):
         last: Whether it is the coarsest: the others end by halving the picture.
         resample: How.
         picture_channels: Channels of the picture that is added after that; 0 for none.
+        dropout: Probability of a number in a residual block to be dropped in training.
     """
 
     def __init__(
@@ -37,17 +38,25 @@ class DownLevel(nn.Module):
         last: bool,
         resample: Resample,
         picture_channels: int,
+        dropout: float,
     ) -> None:
         super().__init__()
         c = level.channels
         sides = [channels_in] + [c] * (blocks - 1)
-        self.blocks = nn.ModuleList(ResidualBlock(i, c, embedding_dim=embedding_dim) for i in sides)
+        self.blocks = nn.ModuleList(
+            ResidualBlock(i, c, embedding_dim=embedding_dim, dropout=dropout) for i in sides
+        )
         self.attentions = nn.ModuleList(Attention(c) for _ in sides if level.attends)
         self.halving: ResidualBlock | None = None
         self.picture: Conv | None = None
         if not last:
             self.halving = ResidualBlock(
-                c, c, embedding_dim=embedding_dim, change="halve", resample=resample
+                c,
+                c,
+                embedding_dim=embedding_dim,
+                change="halve",
+                resample=resample,
+                dropout=dropout,
             )
             if picture_channels:
                 self.picture = Conv(picture_channels, c, kernel=1)
@@ -76,6 +85,7 @@ class DownPath(nn.Module):
         embedding_dim: Size of the embedding that they are told; 0 for none.
         resample: How pictures are halved.
         picture_skips: Whether the halved picture is added to each coarser level.
+        dropout: Probability of a number in a residual block to be dropped in training.
     """
 
     def __init__(
@@ -88,6 +98,7 @@ class DownPath(nn.Module):
         embedding_dim: int,
         resample: Resample,
         picture_skips: bool,
+        dropout: float = 0.0,
     ) -> None:
         super().__init__()
         self.resample = resample
@@ -103,6 +114,7 @@ class DownPath(nn.Module):
                     last=place == len(levels) - 1,
                     resample=resample,
                     picture_channels=channels if picture_skips else 0,
+                    dropout=dropout,
                 )
             )
 

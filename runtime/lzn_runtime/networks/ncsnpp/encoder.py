@@ -68,6 +68,7 @@ def build_encoder(
         embedding_dim=0,
         resample=settings.resample,
         picture_skips=settings.picture_skips,
+        dropout=settings.dropout,
     )
     latent = [
         (
@@ -82,4 +83,5 @@ def build_encoder(
         )
         for place, channels, area in settings.tapped(levels)
     ]
-    return NcsnppEncoder(down, Middle(levels[-1].channels, embedding_dim=0), latent)
+    middle = Middle(levels[-1].channels, embedding_dim=0, dropout=settings.dropout)
+    return NcsnppEncoder(down, middle, latent)

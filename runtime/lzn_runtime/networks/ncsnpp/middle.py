@@ -10,11 +10,13 @@ from lzn_runtime.networks.ncsnpp.residual import ResidualBlock
 class Middle(nn.Module):
     """Two residual blocks and attention at one resolution."""
 
-    def __init__(self, channels: int, *, embedding_dim: int) -> None:
+    def __init__(self, channels: int, *, embedding_dim: int, dropout: float = 0.0) -> None:
         super().__init__()
-        self.first = ResidualBlock(channels, channels, embedding_dim=embedding_dim)
+        self.first = ResidualBlock(channels, channels, embedding_dim=embedding_dim, dropout=dropout)
         self.attention = Attention(channels)
-        self.second = ResidualBlock(channels, channels, embedding_dim=embedding_dim)
+        self.second = ResidualBlock(
+            channels, channels, embedding_dim=embedding_dim, dropout=dropout
+        )
 
     def forward(
         self, h: Float[Tensor, "b c h w"], embedding: Float[Tensor, "b e"] | None

@@ -1,7 +1,7 @@
 """The residual block, which may halve or double the picture between its norm and convolution.
 
     h = conv1(resample(silu(norm1(x)))) + condition(e)
-    y = (skip(resample(x)) + conv2(silu(norm2(h)))) / sqrt(2)
+    y = (skip(resample(x)) + conv2(dropout(silu(norm2(h))))) / sqrt(2)
 
 conv2 is silent at the start. The encoder's blocks have no condition.
 Dimensions: b batch, i channels in, o channels out, e embedding, h w pixels.
@@ -14,6 +14,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import silu
 
+from lzn_runtime.networks.dropout import Dropout
 from lzn_runtime.networks.ncsnpp.layers import Conv, Dense
 from lzn_runtime.networks.ncsnpp.resample import Resample, double, halve
 from lzn_runtime.networks.normalisation import fine_group_norm
@@ -28,6 +29,7 @@ class ResidualBlock(nn.Module):
         embedding_dim: Size of the embedding that it is told; 0 for none.
         change: Whether the picture is halved or doubled; None for neither.
         resample: How.
+        dropout: Probability of a number before the second convolution to be dropped in training.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class ResidualBlock(nn.Module):
         embedding_dim: int,
         change: Literal["halve", "double"] | None = None,
         resample: Resample = "mean",
+        dropout: float = 0.0,
     ) -> None:
         super().__init__()
         self.change, self.resample = change, resample
@@ -45,6 +48,7 @@ class ResidualBlock(nn.Module):
         self.conv1 = Conv(channels_in, channels_out)
         self.condition = Dense(embedding_dim, channels_out) if embedding_dim else None
         self.norm2 = fine_group_norm(channels_out)
+        self.dropout = Dropout(dropout)
         self.conv2 = Conv(channels_out, channels_out, gain=0.0)
         same = channels_in == channels_out and change is None
         self.skip = None if same else Conv(channels_in, channels_out, kernel=1)
@@ -62,7 +66,7 @@ class ResidualBlock(nn.Module):
         h = self.conv1(h)
         if self.condition is not None:
             h = h + self.condition(embedding)[:, :, None, None]
-        h = self.conv2(silu(self.norm2(h)))
+        h = self.conv2(self.dropout(silu(self.norm2(h))))
         if self.skip is not None:
             x = self.skip(x)
         y: Tensor = (x + h) / math.sqrt(2)

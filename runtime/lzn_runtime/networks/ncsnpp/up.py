@@ -42,6 +42,7 @@ class UpLevel(nn.Module):
         last: Whether it is the finest: the others end by doubling the picture.
         resample: How.
         picture_channels: Channels of the picture that is read off it; 0 for none.
+        dropout: Probability of a number in a residual block to be dropped in training.
     """
 
     def __init__(
@@ -54,12 +55,13 @@ class UpLevel(nn.Module):
         last: bool,
         resample: Resample,
         picture_channels: int,
+        dropout: float,
     ) -> None:
         super().__init__()
         c = level.channels
         sides = [channels_in] + [c] * (len(skips) - 1)
         self.blocks = nn.ModuleList(
-            ResidualBlock(i + s, c, embedding_dim=embedding_dim)
+            ResidualBlock(i + s, c, embedding_dim=embedding_dim, dropout=dropout)
             for i, s in zip(sides, skips, strict=True)
         )
         self.attention = Attention(c) if level.attends else None
@@ -67,7 +69,12 @@ class UpLevel(nn.Module):
         self.doubling: ResidualBlock | None = None
         if not last:
             self.doubling = ResidualBlock(
-                c, c, embedding_dim=embedding_dim, change="double", resample=resample
+                c,
+                c,
+                embedding_dim=embedding_dim,
+                change="double",
+                resample=resample,
+                dropout=dropout,
             )
 
     def forward(
@@ -90,6 +97,7 @@ class UpPath(nn.Module):
         embedding_dim: Size of the embedding.
         resample: How pictures are doubled.
         picture_skips: Whether every level adds to the picture.
+        dropout: Probability of a number in a residual block to be dropped in training.
     """
 
     def __init__(
@@ -102,6 +110,7 @@ class UpPath(nn.Module):
         embedding_dim: int,
         resample: Resample,
         picture_skips: bool,
+        dropout: float = 0.0,
     ) -> None:
         super().__init__()
         self.resample = resample
@@ -118,6 +127,7 @@ class UpPath(nn.Module):
                     last=level is levels[0],
                     resample=resample,
                     picture_channels=channels if picture_skips else 0,
+                    dropout=dropout,
                 )
             )
             before = level.channels

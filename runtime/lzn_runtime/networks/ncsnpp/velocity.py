@@ -91,8 +91,9 @@ def build_velocity(settings: NcsnppSettings, sizes: Sizes, registry: Registry) -
             embedding_dim=embedding_dim,
             resample=settings.resample,
             picture_skips=settings.picture_skips,
+            dropout=settings.dropout,
         ),
-        Middle(levels[-1].channels, embedding_dim=embedding_dim),
+        Middle(levels[-1].channels, embedding_dim=embedding_dim, dropout=settings.dropout),
         UpPath(
             levels,
             channels=sizes.sample["channels"],
@@ -101,6 +102,7 @@ def build_velocity(settings: NcsnppSettings, sizes: Sizes, registry: Registry) -
             embedding_dim=embedding_dim,
             resample=settings.resample,
             picture_skips=settings.picture_skips,
+            dropout=settings.dropout,
         ),
         scale_by_time=settings.scale_by_time,
     )

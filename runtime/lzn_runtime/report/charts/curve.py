@@ -2,32 +2,15 @@
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from lzn_runtime.report.charts.ticks import linear_ticks, log_ticks, tick_text
+from lzn_runtime.report.charts.scale import Scale, vertical_scale
+from lzn_runtime.report.charts.ticks import tick_text
 from lzn_runtime.report.markup import Html, tag
 
 _WIDTH, _HEIGHT = 340, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 12, 26
-_LOG_RANGE = 12.0
-"""Positive values whose largest is more than so many times the smallest get a log scale."""
 _POINTS = 600
 """Points that are drawn, at most."""
-
-
-class _Scale(NamedTuple):
-    low: float
-    high: float
-    log: bool
-
-    def place(self, value: float) -> float:
-        """Return where a value lies, from 0 at `low` to 1 at `high`."""
-        if self.log:
-            return math.log(value / self.low) / math.log(self.high / self.low)
-        return (value - self.low) / (self.high - self.low)
-
-    def ticks(self) -> list[float]:
-        return log_ticks(self.low, self.high) if self.log else linear_ticks(self.low, self.high)
 
 
 def curve(
@@ -38,7 +21,10 @@ def curve(
     The vertical scale is logarithmic where all values are positive and far apart.
     """
     mean = running_mean(values) if smooth else list(values)
-    across, up = _Scale(steps[0], max(steps[-1], steps[0] + 1), log=False), _vertical(values, mean)
+    across, up = (
+        Scale(steps[0], max(steps[-1], steps[0] + 1), log=False),
+        vertical_scale(values, mean),
+    )
     last = mean[-1]
     lines = [_axes(across, up)]
     if smooth:
@@ -73,36 +59,23 @@ def running_mean(values: Sequence[float]) -> list[float]:
     return found
 
 
-def _vertical(values: Sequence[float], mean: Sequence[float]) -> _Scale:
-    """Return a scale that holds the mean and all but the wildest values."""
-    ordered = sorted(values)
-    high = max(*mean, ordered[min(len(ordered) - 1, math.floor(0.995 * len(ordered)))])
-    low = min(*mean, ordered[math.ceil(0.005 * (len(ordered) - 1))])
-    if low > 0 and high / low > _LOG_RANGE:
-        return _Scale(low / 1.1, high * 1.1, log=True)
-    if low >= 0 and low < 0.4 * high:
-        low = 0.0
-    room = 0.06 * (high - low) or abs(high) * 0.1 or 1.0
-    return _Scale(low - (room if low else 0.0), high + room, log=False)
-
-
-def _x(scale: _Scale, step: float) -> float:
+def _x(scale: Scale, step: float) -> float:
     return _LEFT + scale.place(step) * (_WIDTH - _LEFT - _RIGHT)
 
 
-def _y(scale: _Scale, value: float) -> float:
+def _y(scale: Scale, value: float) -> float:
     place = scale.place(min(max(value, scale.low), scale.high))
     return _HEIGHT - _BOTTOM - place * (_HEIGHT - _TOP - _BOTTOM)
 
 
-def _path(steps: Sequence[int], values: Sequence[float], across: _Scale, up: _Scale) -> str:
+def _path(steps: Sequence[int], values: Sequence[float], across: Scale, up: Scale) -> str:
     every = max(1, math.ceil(len(steps) / _POINTS))
     chosen = sorted({*range(0, len(steps), every), len(steps) - 1})
     points = [f"{_x(across, steps[i]):.1f} {_y(up, values[i]):.1f}" for i in chosen]
     return "M" + "L".join(points)
 
 
-def _axes(across: _Scale, up: _Scale) -> Html:
+def _axes(across: Scale, up: Scale) -> Html:
     marks: list[Html] = []
     for value in up.ticks():
         y = f"{_y(up, value):.1f}"

@@ -16,6 +16,16 @@ def class_colours(count: int) -> list[str]:
     ]
 
 
+def line_colours(count: int) -> list[str]:
+    """Return one colour for each line as `#rrggbb`: blue, orange, ...; read on light and dark.
+
+    Neighbours in the list are far apart in hue, and take turns in lightness.
+    """
+    start = (255, 45, 160, 320, 205, 95)
+    hues = [start[i % len(start)] + 25 * (i // len(start)) for i in range(count)]
+    return [oklch((0.6, 0.68)[i % 2], 0.15, hue) for i, hue in enumerate(hues)]
+
+
 def oklch(lightness: float, chroma: float, hue: float) -> str:
     """Return a colour as `#rrggbb`; chroma that no screen can show is cut off."""
     a = chroma * math.cos(math.radians(hue))

@@ -18,6 +18,7 @@ _READINGS = {
     "accuracy": ("is a", "named"),
     "recognition": ("asked for", "recognised as"),
     "linear_probe": ("is a", "read off the embedding as"),
+    "knn": ("is a", "taken by its neighbours for"),
 }
 
 

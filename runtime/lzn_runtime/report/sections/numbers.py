@@ -65,18 +65,7 @@ def facts(result: MetricResult) -> list[str]:
         lines.append(f"right among the {top.get('k')} likeliest: {_percent(top.get('value'))}")
     if isinstance(details.get("psnr_db"), float):
         lines.append(f"PSNR {details['psnr_db']:.1f} dB; median L2 {details['l2_median']:.3g}")
-    if isinstance(details.get("real_samples"), int):
-        lines.append(
-            f"against {details['real_samples']:,} real ones, {details['features']} features"
-        )
-    seen = details.get("training_data")
-    if isinstance(seen, Mapping):
-        distance, size = seen.get("distance"), seen.get("samples")
-        lines.append(f"training data itself: {distance:.3g} ({size:,} samples)")
-    if isinstance(details.get("train_samples"), int):
-        lines.append(
-            f"regression on {details['train_samples']:,} samples of {details['train_data']}"
-        )
+    lines += [*_against(details), *_learned(details), *_table(details.get("table"))]
     lines.extend(_extractor(details.get("extractor")))
     shown = [f"{k} {v}" for k in ("alpha", "sampler", "seed") if (v := details.get(k)) is not None]
     if shown:
@@ -84,10 +73,61 @@ def facts(result: MetricResult) -> list[str]:
     return lines
 
 
+def _against(details: Mapping[str, Any]) -> list[str]:
+    """Say what drawn samples were compared with, and how real ones fare."""
+    lines = []
+    if isinstance(details.get("real_samples"), int):
+        lines.append(
+            f"against {details['real_samples']:,} real ones, {details['features']:,} features"
+        )
+    if "recall" in details and "precision" in details:
+        both = (f"{name} {_percent(details[name])}" for name in ("precision", "recall"))
+        lines.append(f"{', '.join(both)}; balls to neighbour {details.get('k')}")
+    seen, real = details.get("training_data"), details.get("real")
+    if isinstance(seen, Mapping):
+        distance, size = seen.get("distance"), seen.get("samples")
+        lines.append(f"training data itself: {distance:.3g} ({size:,} samples)")
+    if isinstance(details.get("splits"), int):
+        spread = f"{details['deviation']:.2g}"
+        lines.append(f"mean of {plural(details['splits'], 'split')}, which deviate by {spread}")
+    if isinstance(real, Mapping):
+        lines.append(f"real ones themselves: {real.get('value'):.3g} ({real.get('samples'):,})")
+    if isinstance(details.get("sigma"), float):
+        lines.append(f"kernel of width {details['sigma']:g}, features of unit length")
+    return lines
+
+
+def _learned(details: Mapping[str, Any]) -> list[str]:
+    """Say what read the classes off an embedding, and what it learned from."""
+    if not isinstance(details.get("train_samples"), int):
+        return []
+    where = f"{details['train_samples']:,} samples of {details['train_data']}"
+    if "vote" not in details:
+        return [f"regression on {where}"]
+    how = f"{details['vote']} vote of {details['k']} neighbours by cosine"
+    heat = details.get("temperature")
+    return [f"{how}, temperature {heat:g}" if heat else how, f"neighbours among {where}"]
+
+
+def _table(rows: JsonValue) -> list[str]:
+    """Say how right a task is with each scale of noise and each size of batch."""
+    lines = []
+    for row in rows if isinstance(rows, list) else []:
+        if isinstance(row, Mapping):
+            alpha, batch = row.get("alpha"), row.get("batch")
+            ways = [] if alpha is None else [f"alpha {alpha:g}"]
+            ways.append(f"batches of {batch:,}" if batch else "the support")
+            lines.append(f"{', '.join(ways)}: {_percent(row.get('value'))}")
+    return lines
+
+
 def _extractor(identity: JsonValue) -> list[str]:
     if not isinstance(identity, Mapping):
         return []
     known = f"judged by {identity.get('name')} {str(identity.get('sha256'))[:8]}"
+    size = identity.get("resized_to")
+    if isinstance(size, list):
+        known += f" at {' x '.join(map(str, size))} pixels"
     own = identity.get("accuracy")
     if isinstance(own, Mapping) and "value" in own:
         where = own["data"] if own.get("held_out") else f"{own['data']}, which it has learned"

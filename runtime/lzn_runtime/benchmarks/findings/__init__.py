@@ -1,0 +1,1 @@
+"""The findings: runs of specs/compare over seeds, and the page that tells of them."""

@@ -1,0 +1,38 @@
+"""Part (d) of the findings: what single settings change, in training and in use."""
+
+from lzn_runtime.benchmarks.findings.accuracy import accuracies
+from lzn_runtime.benchmarks.findings.page import Page, percent
+from lzn_runtime.benchmarks.findings.series import ABLATIONS, JOINT
+from lzn_runtime.comparison.spread import spread
+
+
+def write_ablations(page: Page) -> None:
+    """Write the part."""
+    page.text(
+        "## (d) Ablations",
+        "Label alignment alone on Fashion-MNIST, 300 steps of 128: too short to compare with the\n"
+        "figures above, and the same for all. Each row changes what it names of the first.",
+    )
+    found = accuracies(page.compare(ABLATIONS))
+    page.table(["in training", "accuracy"], [(label, percent(s)) for label, s in found.items()])
+    page.text(
+        "The models of part (c) that classify alone, used otherwise: the zone of a picture is\n"
+        "bounded by the support, or by the other pictures of its batch as in the published code\n"
+        "(the paper's figure 25); its latent is drawn with noise of the scale alpha."
+    )
+    page.table(["in use", "accuracy"], _in_use(page))
+
+
+def _in_use(page: Page) -> list[tuple[str, str]]:
+    values: dict[str, list[float]] = {}
+    (alone,) = (s for s in JOINT if s.name == "classification")
+    for program in page.compare((alone,)).programs:
+        for result in (result for run in program.runs for result in run.results):
+            table = result.details.get("table")
+            for row in table if isinstance(table, list) else ():
+                assert isinstance(row, dict)
+                value, batch = row["value"], row["batch"]
+                assert isinstance(value, float)
+                bound = f"batches of {batch:,}" if isinstance(batch, int) else "support of 1,000"
+                values.setdefault(f"{bound}, alpha {row['alpha']}", []).append(value)
+    return [(way, percent(spread(numbers))) for way, numbers in values.items()]

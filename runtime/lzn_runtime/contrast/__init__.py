@@ -1,0 +1,1 @@
+"""Contrastive objectives: the baselines of latent alignment of two views."""

@@ -1,0 +1,1 @@
+"""Extractors whose weights were trained elsewhere, on other data."""

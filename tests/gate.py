@@ -10,7 +10,7 @@ STEPS = {
     "ruff check": ["ruff", "check", "."],
     "ruff format": ["ruff", "format", "--check", "."],
     "mypy --strict": ["mypy"],
-    "pytest": ["pytest", "-q"],
+    "pytest": ["pytest", "-q", "-n", "2", "--dist", "loadfile"],
 }
 
 

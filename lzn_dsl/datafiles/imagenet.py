@@ -34,8 +34,8 @@ def find_imagenet(root: str | None, folder: Path, split: str) -> ClassFolders | 
     tried = ", ".join(f"`{show_path(place)}`" for place in places)
     return (
         f"ImageNet: no folder `{wanted}` in {tried}; unpack ILSVRC2012_img_{wanted}.tar into it, a "
-        f"sub-folder for each class, and name the folder of `train` and `val` by `root:` or its "
-        f"parent by the variable {ENVIRONMENT}"
+        f"sub-folder for each class, and name the folder of `train` and `val` by `root:` or the "
+        f"parent of a folder `imagenet` by the variable {ENVIRONMENT}"
     )
 
 
@@ -56,7 +56,7 @@ def _check_other_split(root: Path, split: str, names: tuple[str, ...]) -> None:
         return
     apart = sorted(set(names) ^ set(class_names(other)))
     if apart:
-        both = f"{' and '.join(f'`{name}`' for name in _FOLDERS.values())}"
+        both = " and ".join(f"`{name}`" for name in _FOLDERS.values())
         raise data_error(
             "LZN506",
             f"the folders {both} of `{show_path(root)}` have other classes: `{apart[0]}` is in one "

@@ -165,18 +165,18 @@ def _keys(place: Place, frame: Call | Block, resolve: Resolve) -> Iterator[Item]
     if frame.settings is None:
         return
     owner = frame.callee if isinstance(frame, Call) else ""
-    for name in frame.settings.model_fields:
-        if name not in frame.given:
-            help_ = describe_setting(Slot(frame.settings, name), owner)
-            detail = takes(frame.settings, name)
-            yield Item(name, Role.SETTING, detail, help_, f"{name}: ")
+    for settings in frame.known if isinstance(frame, Call) else (frame.settings,):
+        for name in settings.model_fields:
+            if name not in frame.given:
+                help_ = describe_setting(Slot(settings, name), owner)
+                yield Item(name, Role.SETTING, takes(settings, name), help_, f"{name}: ")
 
 
 def _values(place: Place) -> Iterator[Item]:
     document, slot, line = place.document, place.slot, place.walk.line
     if slot.kind:
         yield from (component(e) for e in _fitting(place, entries(document, slot.kind)))
-        if slot.settings is None:
+        if slot.settings is None and slot.kind is not Kind.METHOD:
             return
     if slot.settings is not None and slot.field:
         yield from plain_values(document, slot.settings, slot.field)

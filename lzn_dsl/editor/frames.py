@@ -54,11 +54,15 @@ def slot_of(settings: type[Settings] | None, name: str) -> Slot:
 
 @dataclass
 class Call:
-    """Within the parentheses of a component, whose settings are known if the component is."""
+    """Within the parentheses of a component, whose settings are known if the component is.
+
+    `others` are those of components of the same name, where the place does not tell the kind.
+    """
 
     callee: str
     kind: Kind | None
     settings: type[Settings] | None
+    others: tuple[type[Settings], ...] = ()
     key: str = ""
     given: set[str] = field(default_factory=set)
 
@@ -66,14 +70,23 @@ class Call:
     def of(cls, callee: str, slot: Slot, registry: Registry) -> "Call":
         """Return the frame of a component that stands in a slot."""
         kinds = [slot.kind] if slot.kind else registry.kinds_of(callee)
-        entry = next((e for kind in kinds if (e := registry.find(kind, callee))), None)
-        return cls(callee, entry.kind if entry else None, entry.settings if entry else None)
+        entries = [e for kind in kinds if (e := registry.find(kind, callee))]
+        if not entries:
+            return cls(callee, None, None)
+        first, *others = entries
+        return cls(callee, first.kind, first.settings, tuple(e.settings for e in others))
+
+    @property
+    def known(self) -> tuple[type[Settings], ...]:
+        """The settings of all components that this may be."""
+        return (*([self.settings] if self.settings else []), *self.others)
 
     @property
     def slot(self) -> Slot:
         """Where the next value stands: its key's place, or the next one without a key."""
         if self.key:
-            return slot_of(self.settings, self.key)
+            owner = next((s for s in self.known if self.key in s.model_fields), self.settings)
+            return slot_of(owner, self.key)
         free = self.settings.positional if self.settings else ()
         return slot_of(self.settings, next((n for n in free if n not in self.given), ""))
 

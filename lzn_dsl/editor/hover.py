@@ -123,16 +123,14 @@ def _named(home: Document, mention: Mention) -> str:
 
 
 def _module(document: Document, mention: Mention) -> str:
-    """Describe a part of a modality, whose name stands right before it."""
-    owner = document.mention_at(mention.start - 1)
-    if owner is None or owner.role is not Role.MODALITY:
+    """Describe an encoder or a decoder, once the program was checked."""
+    modality, _, part = mention.text.rpartition(".")
+    known = document.program.modalities.get(modality) if document.program else None
+    if known is None or part not in parts_of(known):
         return ""
-    known = document.program.modalities.get(owner.text) if document.program else None
-    if known is None or mention.text not in parts_of(known):
-        return ""
-    component = known.component.settings.get(mention.text)
-    shown = f"`{brief(component)}`" if component else f"the anchors of `{owner.text}`"
-    return f"**{owner.text}.{mention.text}**: module\n\n{shown}"
+    component = known.component.settings.get(part)
+    shown = f"`{brief(component)}`" if component else f"the anchors of `{modality}`"
+    return f"**{mention.text}**: module\n\n{shown}"
 
 
 def _called(home: Document, mention: Mention) -> str:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from lzn_dsl.registry.entry import Kind
 from lzn_dsl.registry.settings import Settings
-from lzn_dsl.syntax.tokens import Token
 
 
 class Role(StrEnum):
@@ -90,11 +89,3 @@ class Mention(NamedTuple):
     def key(self) -> tuple[Role, str, int, str]:
         """What all mentions of one thing have in common."""
         return self.role, self.text, self.scope, self.space
-
-
-def module_mentions(token: Token) -> list[Mention]:
-    """Return what the words of a module's name stand for: `image.decoder` of a modality."""
-    modality, dot, part = token.text.partition(".")
-    middle = token.start + len(modality)
-    found = [Mention(modality, Role.MODALITY, token.start, middle)]
-    return [*found, *([Mention(part, Role.MODULE, middle + 1, token.end)] if dot else [])]

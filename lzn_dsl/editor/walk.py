@@ -14,7 +14,7 @@ from lzn_dsl.editor.frames import (
     Listing,
     Steps,
 )
-from lzn_dsl.editor.mentions import ANYWHERE, DEFINES, Mention, Role, Slot, module_mentions
+from lzn_dsl.editor.mentions import ANYWHERE, DEFINES, Mention, Role, Slot
 from lzn_dsl.editor.roles import Names, Roles, dotted
 from lzn_dsl.registry.entry import Kind
 from lzn_dsl.registry.registry import Registry
@@ -185,7 +185,7 @@ class Walk:
             return self._mention(token, self._roles.of_result)
         if expect is Expect.MODULE:
             line.name = token.text
-            return module_mentions(token)
+            return [Mention(token.text, Role.MODULE, token.start, token.end)]
         if expect is Expect.TASK:
             line.name = token.text
         roles = {Expect.TASK: Role.TASK, Expect.DATA: Role.DATA}
@@ -231,7 +231,9 @@ class Walk:
         word = token.kind == "NAME" or token.kind in KEYWORDS
         if word and following == "COLON" and not frame.key:
             frame.key = token.text
-            slot = Slot(frame.settings, token.text)
+            known = frame.known if isinstance(frame, Call) else ()
+            owner = next((s for s in known if token.text in s.model_fields), frame.settings)
+            slot = Slot(owner, token.text)
             space = f'"{frame.path}"' if isinstance(frame, Block) and frame.path else ""
             role = Role.CONSTANT if space else Role.SETTING
             return [Mention(token.text, role, token.start, token.end, space=space, slot=slot)]

@@ -72,9 +72,13 @@ class Qualifier:
     def _task(self, task: tree.Task) -> tree.Task:
         name = task.name and tree.Name(f"{self.prefix}{task.name.text}", task.name.span)
         body = self._expression(task.body, frozenset())
-        method = task.method and self._call(task.method)
+        method = task.method and self._method(task.method)
         settings = self._settings(task.settings)
         return replace(task, name=name, body=body, settings=settings, method=method)
+
+    def _method(self, method: tree.Call) -> tree.Call:
+        """Return a method qualified: a constant or a parameter may stand for it."""
+        return replace(self._call(method), name=self._mention(method.name, VALUES))
 
     def _verb(self, verb: tree.Verb) -> tree.Verb:
         local = {parameter.name.text for parameter in verb.parameters}

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from lzn_dsl.graph.build import TaskGraph
 from lzn_dsl.graph.passes.needs import sample_facts
-from lzn_dsl.graph.passes.trained import modules_of, trainers
 from lzn_dsl.graph.passes.sharing import Op
+from lzn_dsl.graph.passes.trained import modules_of, trainers
 from lzn_dsl.planning.plan import (
     ColumnPlan,
     DatasetPlan,

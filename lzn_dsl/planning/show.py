@@ -159,7 +159,7 @@ def _application(step: StepPlan, parts: Sequence[str], steps: Mapping[str, StepP
         return f"{step.primitive}({', '.join([*operands, *(f'{n:g}' for n in step.numbers)])})"
     if not parts:
         return step.primitive
-    if step.primitive in ("decode", "rank"):
+    if step.primitive in ("decode", "nearest", "rank"):
         return f"{parts[0]} |> {step.primitive} {step.modality}"
     if steps[step.operands[0]].primitive == "input":
         return f"{step.primitive} {parts[0]}"

@@ -114,7 +114,7 @@ class _Writer:
             settings = self._block(task.settings, f"task.{task.name}")
             using = ""
             if task.method.name != LATENT_ZONING:
-                using = f" using {self._component(task.method, f'task.{task.name}.using')}"
+                using = f" using {self._method(task.method, f'task.{task.name}.using')}"
             yield f"task {self._rename(task.name)} = {body}{using} {settings}"
 
     def _learns(self, objectives: Mapping[str, Objective]) -> Iterator[str]:
@@ -146,6 +146,10 @@ class _Writer:
             for key, value in component.settings.items()
             if not self._is_of_data(f"{path}.{key}")
         }
+
+    def _method(self, method: Component, path: str) -> str:
+        # Settings in braces follow on its line: no note can end it.
+        return self._component(method, path) if method.settings else method.name
 
     def _component(self, component: Component, path: str) -> str:
         if not component.settings:

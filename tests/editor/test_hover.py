@@ -41,7 +41,6 @@ train image.decoder { until: 0.5 }
         ("integ", ["A whole number."]),
         ("usi", ["**using**", "By what method a task is trained"]),
         ("simcl", ["**simclr**: method", "`temperature`"]),
-        ("train ima", ["**image**: modality", "image 8 x 8 x 1"]),
         ("unti", ["**until**: setting", "Share of the steps"]),
     ],
 )

@@ -76,11 +76,31 @@ def test_a_stated_objective_keeps_its_settings_and_its_own_order_does_not_matter
     assert objective.trains == ("image.encoder", "label.encoder")
 
 
-def test_embedding_needs_a_stated_objective() -> None:
-    assert errors("embed image") == ["LZN402"]
-    assert _reasons("embed image\nlearn align image with label") == {
-        "align image with label": ("stated",)
+def test_an_encoder_that_nothing_else_trains_aligns_two_views() -> None:
+    found = _objectives("embed image").by_name
+    assert {n: (o.reasons, o.trains) for n, o in found.items()} == {
+        "align image with image": (
+            ("nothing else trains the encoder that `embed` uses",),
+            ("image.encoder",),
+        )
     }
+    assert found["align image with image"].settings["alpha"] == 0.45
+    for other in ("learn align image with label", "reconstruct image", "classify image as label"):
+        assert "align image with image" not in _objectives(f"embed image\n{other}").by_name
+
+
+def test_two_views_can_be_aligned_beside_what_else_trains_an_encoder() -> None:
+    text = "classify image as label\nlearn align image with image { weight: 0.5 }"
+    found = _objectives(text).by_name
+    assert list(found) == ["align image with label", "align image with image"]
+    assert (
+        found["align image with image"].settings["weight"],
+        found["align image with image"].settings["alpha"],
+    ) == (0.5, 0.45)
+
+
+def test_two_views_without_weight_train_nothing() -> None:
+    assert errors("embed image\nlearn align image with image { weight: 0 }") == ["LZN402"]
 
 
 def test_a_weight_of_zero_takes_an_objective_away() -> None:
@@ -106,9 +126,10 @@ def test_an_untrained_encoder_is_reported_with_what_would_train_it() -> None:
 
 
 def test_a_lone_column_has_nothing_to_be_aligned_with() -> None:
-    (finding,) = program("data d = toy(columns: [image])\nembed image").check()
+    (finding,) = program("data d = toy(columns: [label])\nembed label").check()
     assert finding.code == "LZN402"
     assert "`learn align" not in finding.hint
+    assert errors("data d = toy(columns: [image])\nembed image") == []
 
 
 @pytest.mark.parametrize(
@@ -140,6 +161,9 @@ def test_the_dataset_to_train_on_decides_what_is_paired() -> None:
         ("decode label", "`decode label` has nothing to learn"),
         ("forget image", "`learn forget image` is not an objective"),
         ("align image", "`learn align image` is not an objective"),
+        ("align label with label", "`align label with label` has nothing to learn"),
+        ("contrast image", "`learn contrast image` is not an objective"),
+        ("classify image as label", "`learn classify image as label` is not an objective"),
         ("decode image with label", "`learn decode image with label` is not an objective"),
     ],
 )

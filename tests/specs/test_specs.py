@@ -12,14 +12,16 @@ from lzn_dsl.spec import load
 ROOT = Path(__file__).parent.parent.parent
 EVERY = sorted((ROOT / "specs").rglob("*.lzn"))
 PAPER = [path for path in EVERY if path.parent.name == "paper"]
+COMPARED = [path for path in EVERY if path.parent.name == "compare"]
 SPECS = [path for path in EVERY if path not in PAPER]
+EXAMPLES = [path for path in SPECS if path not in COMPARED]
 
 
 def test_there_are_specs() -> None:
     assert {p.name for p in SPECS} >= {"digits.lzn", "fashion.lzn", "one_line.lzn"}
 
 
-@pytest.mark.parametrize("path", SPECS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
 def test_a_spec_says_what_it_shows_and_what_to_expect(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     header = " ".join(line for line in lines[:20] if line.startswith("#"))
@@ -40,6 +42,7 @@ COUNTS: dict[str, dict[str, int]] = {
     "celeba_hq": LARGE,
     "lsun_bedroom": LARGE,
     "cifar10_joint": {**SMALL, "image.decoder": 61_911_939, "label.encoder": 2_000},
+    "imagenet_embedding": {"image.encoder": 24_032_832},
 }
 
 
@@ -74,10 +77,11 @@ def test_a_plan_of_the_paper_has_the_published_numbers_of_training(path: Path) -
     encoder = plan.modality("image").component.settings["encoder"]
     assert isinstance(encoder, dict)
     assert isinstance(encoder["settings"], dict)
-    assert encoder["settings"]["dropout"] == float(dropout)
+    assert encoder["settings"].get("dropout", 0) == float(dropout)
     assert train.schedule.settings == {"warmup": 5_000}
     assert (train.clip, train.solver_steps) == (1.0, 20)
-    assert [part.settings for part in train.augment] == [{"probability": 0.5}]
+    mirrored = [{"probability": 0.5}] if "image.decoder" in train.modules else []
+    assert [part.settings for part in train.augment] == mirrored
 
 
 def test_the_joint_decoder_of_the_paper_is_frozen_after_its_share() -> None:
@@ -85,6 +89,31 @@ def test_the_joint_decoder_of_the_paper_is_frozen_after_its_share() -> None:
     train = load(path).plan().train
     assert train.frozen(59_999) == frozenset()
     assert train.frozen(60_000) == frozenset({"image.decoder"})
+
+
+def test_the_released_embedding_has_a_head_of_two_layers() -> None:
+    (path,) = (path for path in PAPER if path.stem == "imagenet_embedding")
+    plan = load(path, params={"head": 2}).plan()
+    assert plan.cost.parameters == 28_231_232
+    assert f"{plan.cost.parameters:,}" in path.read_text(encoding="utf-8")
+
+
+def test_specs_to_compare_offer_the_methods_by_a_parameter() -> None:
+    methods = {
+        path.stem: {
+            task.method
+            for method in ("latent_zoning", "rectified_flow", "simclr", "moco")
+            if f"{method}" in path.read_text(encoding="utf-8").split("in [")[-1].split("]")[0]
+            for task in load(path, params={"method": method}).plan().tasks
+        }
+        for path in COMPARED
+        if "using method" in path.read_text(encoding="utf-8")
+    }
+    assert methods == {
+        "generation": {"latent_zoning", "rectified_flow"},
+        "generation_fashion": {"latent_zoning", "rectified_flow"},
+        "embedding_fashion": {"latent_zoning", "simclr", "moco"},
+    }
 
 
 @pytest.mark.slow

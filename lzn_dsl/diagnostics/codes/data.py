@@ -52,9 +52,10 @@ CODES: tuple[Code, ...] = (
         explanation=(
             "`image_folder` reads `root/CLASS/FILE`: one sub-folder for each class, pictures "
             "directly in it; with `labels: false`, pictures directly in `root`. `imagenet` reads "
-            "`train/CLASS/FILE` and `val/CLASS/FILE`, the same WordNet ids in both. Names of classes must be printable text, differ by more than upper "
-            "and lower case, and each must hold a picture (.bmp .gif .jpeg .jpg .pgm .png .ppm "
-            ".webp). Folders whose name begins with a dot are left out."
+            "`train/CLASS/FILE` and `val/CLASS/FILE`, the same WordNet ids in both. Names of "
+            "classes must be printable text, differ by more than upper and lower case, and each "
+            "must hold a picture (.bmp .gif .jpeg .jpg .pgm .png .ppm .webp). Folders whose name "
+            "begins with a dot are left out."
         ),
     ),
     Code(

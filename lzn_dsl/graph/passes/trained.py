@@ -7,7 +7,7 @@ from lzn_dsl.graph.passes.objectives import Objective, Objectives
 from lzn_dsl.graph.passes.sources import crossings, uses
 from lzn_dsl.registry.entry import Capability
 from lzn_dsl.semantics.objectives import order_pair
-from lzn_dsl.semantics.program import Program, Step, Task
+from lzn_dsl.semantics.program import Program, Step
 
 
 def modules_of(

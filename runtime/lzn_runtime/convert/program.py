@@ -15,9 +15,7 @@ from lzn_dsl.resources import resource_folder
 from lzn_dsl.spec import load
 from lzn_runtime.convert.shapes import Layout
 
-EMBEDDING = "imagenet_embedding"
 _EMBEDDED_SIDE = 224
-_EMBEDDING_DECAY = 0.9999
 _HEADER = "# The program of a checkpoint of the paper's published code, made by `lzn convert`.\n"
 
 
@@ -32,8 +30,7 @@ class ConvertedProgram:
 
 def configurations() -> tuple[str, ...]:
     """Return the names of the paper's configurations."""
-    names = {path.stem for path in (resource_folder("specs") / "paper").glob("*.lzn")}
-    return tuple(sorted(names | {EMBEDDING}))
+    return tuple(sorted(path.stem for path in (resource_folder("specs") / "paper").glob("*.lzn")))
 
 
 def choose_program(
@@ -68,16 +65,17 @@ def choose_program(
                 )
             )
     text = _HEADER + _text(layout)
-    return ConvertedProgram("", text, _plan(text, layout, registry))
+    return ConvertedProgram("", text, load(text, registry=registry).plan())
 
 
 def _published(name: str, layout: Layout, registry: Registry) -> ConvertedProgram:
     path = resource_folder("specs") / "paper" / f"{name}.lzn"
-    if path.is_file():
-        return ConvertedProgram(name, path.read_text("utf-8"), load(path, registry=registry).plan())
-    heads = layout.encoder[1] if layout.encoder[0] == "resnet50" else {"head": 2}
-    text = _HEADER + _embedding(Layout(256, None, 3, ("resnet50", heads)), "imagenet")
-    return ConvertedProgram(name, text, _embedding_plan(text, registry))
+    spec = load(path, registry=registry)
+    # The layers of the head are a parameter of the program that has one.
+    encoder, settings = layout.encoder
+    if encoder == "resnet50" and "head" in spec.plan().parameters:
+        spec = load(path, params=settings, registry=registry)
+    return ConvertedProgram(name, path.read_text("utf-8"), spec.plan())
 
 
 def _differences(plan: Plan, layout: Layout, registry: Registry) -> list[str]:
@@ -140,35 +138,9 @@ def _same_decay(plan: Plan, facts: Mapping[str, str]) -> bool:
     return facts.get("encoder_ema.decay") in (None, repr(plan.train.ema))
 
 
-def _plan(text: str, layout: Layout, registry: Registry) -> Plan:
-    if layout.network is None:
-        return _embedding_plan(text, registry)
-    return load(text, registry=registry).plan()
-
-
-def _embedding_plan(text: str, registry: Registry) -> Plan:
-    """Return the plan of a program that only embeds pictures.
-
-    The language has no objective yet by which two views of a picture train an encoder: the plan is
-    made with labels beside it, which are then left out. It can be used, and not trained.
-    """
-    classes = "modality label = label(2)\ntask class_ = classify image as label\n"
-    plan = load(f"{text}\n{classes}", registry=registry).plan()
-    kept = [task for task in plan.tasks if task.name != "class_"]
-    return plan.model_copy(
-        update={
-            "modalities": tuple(m for m in plan.modalities if m.name == "image"),
-            "tasks": tuple(task.model_copy(update={"trained_by": ()}) for task in kept),
-            "objectives": (),
-            "step": (),
-            "evaluations": (),
-        }
-    )
-
-
 def _text(layout: Layout) -> str:
     if layout.network is None:
-        return _embedding(layout, "pictures")
+        return _embedding(layout)
     name, settings = layout.encoder
     side, channels = layout.side, layout.channels
     classes = "" if layout.told else ", classes: none"
@@ -198,15 +170,15 @@ def _text(layout: Layout) -> str:
     return "\n".join(lines)
 
 
-def _embedding(layout: Layout, root: str) -> str:
+def _embedding(layout: Layout) -> str:
     name, settings = layout.encoder
     return (
         f"\nspace gaussian(dim: {layout.dim})\n\n"
-        f'data pictures = image_folder(root: "{root}", size: {_EMBEDDED_SIDE}, '
+        f'data pictures = image_folder(root: "pictures", size: {_EMBEDDED_SIDE}, '
         f"channels: {layout.channels})\n\n"
         f"modality image = image(encoder: {name}({_arguments(settings)}), decoder: none)\n\n"
         "task gist = embed image\n\n"
-        f"train {{ on: pictures, ema: {_EMBEDDING_DECAY:g} }}\n"
+        "train { on: pictures }\n"
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 from lzn_dsl.registry.plugins import default_registry
 from lzn_runtime.benchmarks.latent.published import published_latents
@@ -23,10 +24,20 @@ from lzn_runtime.latent import LocalizationPEC, alignment_loss
 ASSUMED = Assumptions()
 
 
+# What reads and writes no number of a tensor, few of them, or is a product.
+_ALIASES = {"alias", "as_strided", "detach", "expand", "lift_fresh", "permute", "select", "slice"}
+_ALIASES |= {"split", "squeeze", "t", "transpose", "unbind", "unsqueeze", "view", "_unsafe_view"}
+_FEW = {"empty_like", "new_empty", "empty", "scatter_", "mm", "addmm", "addmm_"}
+
+
 class _Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's, untyped
-    def __init__(self) -> None:
+    """Counts operations, and how often they read or write a whole tensor of `size` numbers."""
+
+    def __init__(self, size: int = 0) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.count = 0
+        self.count: int = 0
+        self.touches: int = 0
+        self._size = size
 
     def __torch_dispatch__(
         self,
@@ -36,7 +47,15 @@ class _Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's, 
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         self.count += 1
-        return func(*args, **(kwargs or {}))
+        result = func(*args, **(kwargs or {}))
+        if func.overloadpacket.__name__ not in _ALIASES | _FEW:  # type: ignore[attr-defined]
+            self.touches += sum(map(self._whole, tree_leaves((args, kwargs, result))))
+        return result
+
+    def _whole(self, value: object) -> bool:
+        if not isinstance(value, Tensor) or value.numel() != self._size:
+            return False
+        return value.untyped_storage().nbytes() >= self._size * value.element_size()
 
 
 def _aligned(steps: int) -> Callable[[Tensor, Tensor], Tensor]:
@@ -45,7 +64,8 @@ def _aligned(steps: int) -> Callable[[Tensor, Tensor], Tensor]:
 
 
 def _operations(run: Callable[[], object]) -> int:
-    with _Counter() as counter:
+    counter = _Counter()
+    with counter:
         run()
     return counter.count
 
@@ -69,6 +89,18 @@ def test_the_published_form_launches_as_many_as_assumed() -> None:
 
     fixed, each = ASSUMED.published_launches
     assert _operations(lambda: run(10)) == pytest.approx(fixed + 10 * each, rel=0.1)
+
+
+def test_passes_over_tensors_are_those_assumed() -> None:
+    size, dim, steps = 64, 24, 20
+    anchors, noise = draw(size, dim, seed=0), draw(size, dim, seed=1)
+    with _Counter(size * size * dim) as differences:
+        forward_backward(lambda a, e: published_latents(a, e, steps=steps), anchors, noise)
+    assert differences.touches == pytest.approx(steps * ASSUMED.difference_touches, rel=0.02)
+    with _Counter(size * size) as strips:
+        forward_backward(by(LocalizationPEC(steps)), anchors, noise)
+    once, in_each = ASSUMED.strip_touches
+    assert (once + in_each * steps) / 3 < strips.touches <= once + in_each * steps
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ CLUSTER = Cluster(PROCESSOR, node=2, node_link=8.0, network_link=2.0, source="he
 ASSUMED = Assumptions(
     bandwidth_share=0.5,
     touches=3,
-    strip_touches=2,
+    strip_touches=(4, 2),
     difference_touches=5,
     update_touches=10,
     link_share=0.5,
@@ -41,7 +41,7 @@ WORK = Workload("w", 4, 2, 3, parameters=6, networks=(NETWORK,), flows=(FLOW,))
 def test_the_terms_of_a_step_on_one_rank() -> None:
     time = step_time(WORK, CLUSTER, 1, assumed=ASSUMED)
     assert time.networks == pytest.approx(4 * (3 * 100 / 10 + 3 * 7))
-    assert time.latents == pytest.approx(14 * 4 * 4 * 3 * 2 / 7 + 2 * 4 * 4 * 3)
+    assert time.latents == pytest.approx(14 * 4 * 4 * 3 * 2 / 7 + (4 + 2 * 3) * 4 * 4)
     assert time.gather == time.all_reduce == 0
     assert time.update == pytest.approx(10 * 6)
     assert time.total == pytest.approx(time.networks + time.latents + time.update)
@@ -119,12 +119,11 @@ def test_another_batch_leaves_classes_alone() -> None:
 def test_crossings_are_where_one_part_overtakes_the_other() -> None:
     work = replace(WORK, networks=(replace(NETWORK, flops=10_000),))
     for form in ("attention", "published"):
-        n = batch_where_latents_overtake(work, CLUSTER, assumed=ASSUMED, form=form)  # type: ignore[arg-type]
+        n = batch_where_latents_overtake(work, CLUSTER, assumed=ASSUMED, form=form)
         assert n is not None
         assert n > 64
         before, at = (
-            step_time(work.at_batch(b), CLUSTER, 1, assumed=ASSUMED, form=form)  # type: ignore[arg-type]
-            for b in (n - 1, n)
+            step_time(work.at_batch(b), CLUSTER, 1, assumed=ASSUMED, form=form) for b in (n - 1, n)
         )
         assert before.latents <= before.networks
         assert at.latents > at.networks

@@ -65,7 +65,8 @@ def test_folders_that_are_not_imagenet_are_told(tmp_path: Path) -> None:
         return (
             f"LZN501 ImageNet: no folder `{split}` in `DIR/none`; unpack "
             f"ILSVRC2012_img_{split}.tar into it, a sub-folder for each class, and name the "
-            "folder of `train` and `val` by `root:` or its parent by the variable LZN_DATA"
+            "folder of `train` and `val` by `root:` or the parent of a folder `imagenet` by the "
+            "variable LZN_DATA"
         )
 
     assert error("none") == missing("train")

@@ -1,6 +1,6 @@
 """Fits the two counts of passes that no data sheet tells to the measured parts of one program."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from lzn_runtime.benchmarks.scaling.hardware import Assumptions, Processor
@@ -23,30 +23,26 @@ def calibrated(
 ) -> Assumptions:
     """Return the assumptions with which the sums over networks and over flows are as measured.
 
-    Both terms are linear in the touches, which may come out as a fraction; they are at least 0.
+    Touches of networks, and those of strips by one factor; they are at least 0.
     """
     seconds = {part.name: part.seconds for part in measured}
+
+    def factor(parts: Sequence[Network | LatentFlow]) -> float:
+        none, all_ = (
+            _sums(parts, predictions(work, processor, _scaled(assumed, k, k))) for k in (0, 1)
+        )
+        return max((_sums(parts, seconds) - none) / (all_ - none), 0.0)
+
+    return _scaled(assumed, factor(work.networks), factor(work.flows))
+
+
+def _scaled(assumed: Assumptions, networks: float, strips: float) -> Assumptions:
+    once, in_each = assumed.strip_touches
     return replace(
         assumed,
-        touches=_touches(
-            _sums(work.networks, seconds),
-            *(
-                _sums(work.networks, predictions(work, processor, replace(assumed, touches=k)))
-                for k in (0, 1)
-            ),
-        ),
-        strip_touches=_touches(
-            _sums(work.flows, seconds),
-            *(
-                _sums(work.flows, predictions(work, processor, replace(assumed, strip_touches=k)))
-                for k in (0, 1)
-            ),
-        ),
+        touches=networks * assumed.touches,
+        strip_touches=(strips * once, strips * in_each),
     )
-
-
-def _touches(measured: float, none: float, one: float) -> float:
-    return max((measured - none) / (one - none), 0.0)
 
 
 def _sums(parts: Iterable[Network | LatentFlow], seconds: Mapping[str, float]) -> float:

@@ -9,8 +9,8 @@ from lzn_runtime.report.charts.palette import class_colours
 from lzn_runtime.report.charts.ticks import linear_ticks, tick_text
 from lzn_runtime.report.markup import Html, tag
 
-_WIDTH, _HEIGHT = 860, 360
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 210, 40, 56
+_WIDTH, _HEIGHT = 940, 360
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 290, 40, 56
 _INK, _GRID = "#222222", "#dddddd"
 
 
@@ -51,7 +51,7 @@ def lines(
     for i, line in enumerate(found):
         path = "M" + "L".join(f"{place_x(x):.1f} {place_y(y):.1f}" for x, y in line.points)
         dash = "6 4" if line.dashed else None
-        style = {"fill": "none", "stroke": line.colour, "stroke_width": 2.2}
+        style: dict[str, str | float] = {"fill": "none", "stroke": line.colour, "stroke_width": 2.2}
         marks.append(tag("path", d=path, stroke_dasharray=dash, **style))
         y = _TOP + 10 + 22 * i
         key = f"M{_WIDTH - _RIGHT + 16} {y}h26"

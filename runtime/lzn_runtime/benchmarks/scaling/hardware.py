@@ -60,9 +60,10 @@ class Assumptions:
     Attributes:
         bandwidth_share: Share of the bandwidth of memory that passes over tensors reach.
         touches: Times that training reads or writes each number that a network keeps.
-        strip_touches: Times that a solver step, forward and backward, reads or writes each number
-            of a strip (points, anchors) outside of products.
-        difference_touches: The same for a tensor (points, anchors, q) of the published form.
+        strip_touches: Times that a flow, forward and backward, reads or writes each number of a
+            strip (points, anchors) outside of products: besides its steps, and in each of them.
+        difference_touches: The same of each step of the published form, for a tensor (points,
+            anchors, q).
         update_touches: Times that clipping, Adam and the average read or write each parameter.
         link_share: Share of a link's rate that collectives reach.
         node_hop: Seconds that a collective takes for each further processor of a node.
@@ -78,8 +79,8 @@ class Assumptions:
 
     bandwidth_share: float = 0.8
     touches: float = 8
-    strip_touches: float = 14
-    difference_touches: float = 42
+    strip_touches: tuple[float, float] = (252, 21)
+    difference_touches: float = 41
     update_touches: int = 13
     link_share: float = 0.7
     node_hop: float = 5e-6

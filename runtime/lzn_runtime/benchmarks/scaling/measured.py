@@ -122,7 +122,7 @@ def _machine(machine: Processor, fitted: Assumptions) -> Row:
         "pass over fresh memory, GB/s": machine.bandwidth / 1e9,
         "to start an operation, us": 1e6 * fitted.launch,
         "fitted passes over kept numbers": fitted.touches,
-        "fitted passes over strips": fitted.strip_touches,
+        "fitted passes over strips, in a step": fitted.strip_touches[1],
     }
 
 
@@ -165,6 +165,7 @@ def _predicted(
 ) -> list[Row]:
     """Measured and predicted milliseconds, from rates alone and with two fitted numbers."""
     rows: list[Row] = []
+    errors: list[tuple[float, float]] = []
     for name, measured in programs.items():
         seconds = {part.name: part.seconds for part in measured.parts}
         guesses = [predictions(measured.work, machine, a) for a in assumed]
@@ -187,7 +188,20 @@ def _predicted(
                     "error of it, %": 100 * (second / found - 1),
                 }
             )
-    return rows
+        errors.append((first / found - 1, second / found - 1))
+    largest = [max((error[i] for error in errors), key=abs) for i in (0, 1)]
+    return [
+        *rows,
+        {
+            "program": "of all",
+            "part": "largest error of both",
+            "measured, ms": "",
+            "from rates, ms": "",
+            "error, %": 100 * largest[0],
+            "fitted, ms": "",
+            "error of it, %": 100 * largest[1],
+        },
+    ]
 
 
 def _published(size: int, machine: Processor, assumed: Assumptions) -> Row:

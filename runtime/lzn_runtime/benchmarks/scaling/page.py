@@ -52,7 +52,7 @@ def _cell(value: float | int | str) -> str:
         return value
     if isinstance(value, int):
         return f"{value:,}"
-    if value == 0:
+    if abs(value) < 1e-9:
         return "0"
     if abs(value) >= 100:
         return f"{value:,.0f}"

@@ -3,7 +3,7 @@
 Each rank has an equal share of the samples, and all anchors. Per rank:
 
     network    3 F / (rate share) + touches k 4 B / bandwidth    F forward FLOP, k numbers kept
-    attention  14 m n q r / (rate share) + strip_touches m n r 4 B / bandwidth
+    attention  14 m n q r / (rate share) + (once + each r) m n 4 B / bandwidth     strip_touches
     published  difference_touches m n q r 4 B / bandwidth
     gather     n q 4 B over the links, forward and again backward; all-reduce of gradients: twice
 
@@ -89,15 +89,17 @@ def flow_time(
     form: Form,
 ) -> float:
     """Seconds of a latent flow, forward and backward, for `points` of its points."""
-    pairs = points * flow.anchors * work.steps
+    pairs = points * flow.anchors
     stream = _stream(processor, assumed)
     if form == "published":
         fixed, each = assumed.published_launches
-        busy = assumed.difference_touches * pairs * work.dim * NUMBER / stream
+        busy = assumed.difference_touches * pairs * work.steps * work.dim * NUMBER / stream
     else:
         fixed, each = assumed.flow_launches
-        products = 14 * pairs * work.dim / (processor.product_rate * processor.product_share)
-        busy = products + assumed.strip_touches * pairs * NUMBER / stream
+        once, in_each = assumed.strip_touches
+        rate = processor.product_rate * processor.product_share
+        products = 14 * pairs * work.dim * work.steps / rate
+        busy = products + (once + in_each * work.steps) * pairs * NUMBER / stream
     launching = assumed.launch * (fixed + each * work.steps)
     return max(busy, launching) if processor.queues else busy + launching
 

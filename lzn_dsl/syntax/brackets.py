@@ -22,6 +22,9 @@ _BEGINNINGS: dict[str, tuple[tuple[str, ...], ...]] = {
     "VERB": (("NAME", "NAME"),),
 }
 
+_CONTINUES = ("LBRACE", "PIPE")
+"""What goes on with the line before."""
+
 
 @dataclass
 class Brackets:
@@ -46,7 +49,7 @@ def match_brackets(tokens: Sequence[Token], nesting: int) -> Brackets:
     stack: list[int] = []
     head = ""  # the first word of the statement
     for place, token in enumerate(tokens):
-        if not stack and starts_line(tokens, place):
+        if not stack and starts_line(tokens, place) and token.kind not in _CONTINUES:
             head = token.kind
         if token.kind in CLOSER_OF and len(stack) == nesting:
             brackets.too_deep = place

@@ -68,3 +68,12 @@ def test_carriage_return_alone_is_no_line_end() -> None:
     [finding] = mistakes("let a = 1\rlet b = 2\n")
     assert finding.code == "LZN110"
     assert "line feed" in finding.hint
+
+
+def test_a_body_of_several_lines_may_begin_on_its_own_line() -> None:
+    [statement] = read(
+        "verb v a: b -> c\n{\n    let d = encode a\n    d |> decode c\n}\n"
+    ).statements
+    assert outline(statement) == outline(
+        read("verb v a: b -> c {\n    let d = encode a\n    d |> decode c\n}\n").statements[0]
+    )

@@ -42,7 +42,7 @@ class Series:
         """Train and measure with a seed, as far as that is not done."""
         folder = self.folder(root, seed)
         if not (folder / "metrics.json").exists():
-            given = [f"{name}={value}" for name, value in self.parameters.items()]
+            given = [f"{name}={str(value).lower()}" for name, value in self.parameters.items()]
             options = [word for text in given for word in ("-p", text)]
             spec = resource_folder("specs") / "compare" / f"{self.spec}.lzn"
             seeded = ["--set", f"train.seed={seed}"]
@@ -63,8 +63,8 @@ _CHANGES: tuple[tuple[str, dict[str, object]], ...] = (
     ("alpha 1 (the paper's)", {"alpha": 1}),
     ("cut-off 0", {"cutoff": 0}),
     ("until 100 % (the paper's)", {"until": 1}),
-    ("no log (the paper's)", {"log": "false"}),
-    ("alpha 1, until 100 %, no log (the paper's)", {"alpha": 1, "until": 1, "log": "false"}),
+    ("no log (the paper's)", {"log": False}),
+    ("alpha 1, until 100 %, no log (the paper's)", {"alpha": 1, "until": 1, "log": False}),
     ("6 solver steps", {"solver_steps": 6}),
     ("24 solver steps", {"solver_steps": 24}),
 )
@@ -92,7 +92,7 @@ JOINT = (
 )
 ABLATIONS = tuple(
     Series(
-        "ablation_" + ("_".join(f"{k}-{v}" for k, v in change.items()) or "none"),
+        "ablation_" + ("_".join(f"{k}-{v}" for k, v in change.items()).lower() or "none"),
         "classification_fashion",
         label,
         {"steps": 300, **change},

@@ -3,6 +3,8 @@
 Dimensions: b samples, c classes, q anchor size.
 """
 
+import math
+
 from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
@@ -21,4 +23,4 @@ def class_scores(
     count, size = classes.shape
     filled = functional.pad(classes, (0, 0, 0, -count % _ALIGNED))
     scores: Tensor = anchors @ filled.T  # (b, q) @ (q, c)
-    return scores[:, :count] / size**0.5
+    return scores[:, :count] / math.sqrt(size)

@@ -117,6 +117,7 @@ def test_nothing_encodes_and_nothing_trains_the_encoder_of_a_rectified_flow(
     torch.autograd.backward(compute(batch, INDICES, 0).total)
     assert encoded == []
     assert all(p.grad is None for p in image.encoder.parameters())
+    assert isinstance(image.decoder, FlowDecoder)
     assert all(p.grad is not None for p in image.decoder.parameters())
 
 

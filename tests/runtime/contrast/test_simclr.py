@@ -13,7 +13,8 @@ def by_equation(first: Tensor, second: Tensor, temperature: float) -> Tensor:
     count = len(first)
 
     def likeness(i: int, j: int) -> Tensor:
-        return views[i] @ views[j] / (views[i].norm() * views[j].norm()) / temperature
+        cosine: Tensor = views[i] @ views[j] / (views[i].norm() * views[j].norm())
+        return cosine / temperature
 
     losses = []
     for i in range(2 * count):

@@ -50,7 +50,7 @@ def test_missing_idx_files_are_told(tmp_path: Path) -> None:
 IMAGES = "the IDX file `DIR/train-images-idx3-ubyte`"
 PACKED = "the IDX file `DIR/train-images-idx3-ubyte.gz`"
 WHOLE = idx_bytes((3, 28, 28), b"\1" * 2352)
-ZIPPED = gzip.compress(WHOLE)
+ZIPPED = gzip.compress(WHOLE, mtime=0)
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,11 @@ def damaged_at(position: int, value: int) -> bytes:
         (b"", "is cut short: its header has 0 of 16 bytes"),
         (b"not gzip", "cannot be read: Not a gzipped file (b'no')"),
         (
-            gzip.compress(WHOLE[:1016]),
+            gzip.compress(WHOLE[:1016], mtime=0),
             "claims 3 x 28 x 28 = 2352 bytes of values and holds only 1000",
         ),
         (
-            gzip.compress(WHOLE + b"\0" * 99),
+            gzip.compress(WHOLE + b"\0" * 99, mtime=0),
             "claims 3 x 28 x 28 = 2352 bytes of values and holds more",
         ),
         (

@@ -54,7 +54,7 @@ def plain(found: Spread) -> str:
     """Show mean and sample standard deviation."""
     if found.std is None:
         return f"{found.mean:.3g} (one seed)"
-    return f"{found.mean:.3g} +- {found.std:.1g}" + _few(found)
+    return f"{found.mean:.3g} +- {found.std:.1g}" + fewer_seeds(found.count)
 
 
 def percent(found: Spread) -> str:
@@ -62,7 +62,7 @@ def percent(found: Spread) -> str:
     low, high = 100 * found.low, 100 * found.high
     if found.std is None:
         return f"{100 * found.mean:.1f} % (one seed)"
-    return f"{100 * found.mean:.1f} % ({low:.1f} to {high:.1f})" + _few(found)
+    return f"{100 * found.mean:.1f} % ({low:.1f} to {high:.1f})" + fewer_seeds(found.count)
 
 
 def cells(
@@ -80,5 +80,6 @@ def _cell(found: Comparison, label: str, metric: str, task: str, form: Format) -
         return "-"
 
 
-def _few(found: Spread) -> str:
-    return "" if found.count == len(SEEDS) else f" ({found.count} seeds)"
+def fewer_seeds(count: int) -> str:
+    """Say how many seeds there are, where some are missing."""
+    return "" if count == len(SEEDS) else f" ({count} seeds)"

@@ -52,3 +52,9 @@ def test_the_flow_is_counted_as_documented() -> None:
     parts = {part.id: part.flops for part in cost.parts}
     assert parts["latents image 1"] == 14 * 64**2 * 8 * 10
     assert parts["loss align image with label"] == 14 * 64 * 10 * 8 * 10
+
+
+def test_samples_align_with_samples_each_way() -> None:
+    graph = program("embed image", ("train.batch=64", "train.solver_steps=10", "space.dim=8")).graph
+    parts = {part.id: part.flops for part in graph.cost.parts}
+    assert parts["loss align image with image"] == 2 * 14 * 64**2 * 8 * 10

@@ -62,14 +62,16 @@ def _loss(
         return _network(program, op, samples, cost.get("decoder", Cost()))
     if objective.kind == "contrast":
         return _contrast(program, op, objective, batch, cost["encoder"])
-    classes = batch
+    ways, classes = 1, batch
     if objective.kind == "classify":
         steps = 1
-    if objective.other is not None:
+    elif op.operands[1].kind == "latents":  # of samples too: each meets the anchors of the other
+        ways = 2
+    if ways == 1 and objective.other is not None:
         given = program.modalities[objective.other].component.settings.get("classes")
         classes = _number(given) if given else batch
-    flops = 14 * batch * classes * program.dim * steps
-    return _part(op.id, flops, batch * (classes + program.dim) * steps)
+    flops = ways * 14 * batch * classes * program.dim * steps
+    return _part(op.id, flops, ways * batch * (classes + program.dim) * steps)
 
 
 def _contrast(

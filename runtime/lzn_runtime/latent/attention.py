@@ -4,42 +4,77 @@
     l_i = log w_i - rho^2 |a_k - a_i|^2 / 2 + rho <e, a_i - a_k>      (l_k = log w_k)
     P = softmax(l),   f = abar - a_k = sum_{i != k} P_i (a_i - a_k),   -log P_k = lse(l) - l_k
 
-The reference's own term is left out of f, so f is exactly zero where P is one-hot on k. Nothing of
-size (m, n, q) is formed and P is never kept: the backward computes it again.
+The reference's own term is left out of sums, so f is exactly zero where P is one-hot on k. Anchors
+are taken a tile at a time: sums forward are merged from tile to tile, the backward knows their
+total and with it every P_i. Nothing of size (m, n, q) is formed and P is never kept.
 
-Dimensions: b points of a block, n anchors, q latent size. Source: docs/latent.md, equation (N).
+Dimensions: b points of a block, n anchors, c of a tile, q latent size.
+Source: docs/latent.md, equation (N).
 """
 
+import math
 from typing import NamedTuple
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+# Logits are taken in units of log 2: `exp2` takes half of the time of `exp`.
+_LOG2_E = 1 / math.log(2)
+
+
+class Tile(NamedTuple):
+    """Some of the anchors, as seen from the points of a block."""
+
+    place: slice  # of the anchors
+    anchors: Float[Tensor, "c q"]
+    log_weights: Float[Tensor, " c"] | None  # None: all equal
+    half_sq_dist: Float[Tensor, "b c"]  # |a_k - a_i|^2 / 2
+    own_rows: Int[Tensor, " s"]  # the points whose reference has its column here, and the column
+    own_columns: Int[Tensor, " s"]
+
 
 class Block(NamedTuple):
     """A block of points and what they need to know of the anchors; constant along the flow."""
 
-    columns: Float[Tensor, "q n"]  # the anchors, transposed: logits come faster from it
-    log_weights: Float[Tensor, " n"] | None  # None: all equal
+    anchors: Float[Tensor, "n q"]
+    log_weights: Float[Tensor, " n"] | None
     own_anchors: Float[Tensor, "b q"]
     own_index: Int[Tensor, " b"]  # the column that each point's reference takes
-    half_sq_dist: Float[Tensor, "b n"]  # |a_k - a_i|^2 / 2
+    half_sq_dist: Float[Tensor, "b n"]
+    tiles: tuple[Tile, ...]
+
+
+def widest(block: Block) -> int:
+    """Return the number of anchors of the widest tile."""
+    return max(tile.anchors.shape[0] for tile in block.tiles)
 
 
 class Scratch(NamedTuple):
     """Memory that one evaluation after another writes to: fresh pages cost as much as products."""
 
-    posterior: Float[Tensor, "b n"]
+    posterior: Float[Tensor, "b c"]
     rows: Float[Tensor, "b q"]
 
 
 class BackwardScratch(NamedTuple):
-    """The same for the backward; the first half of `strips` belongs to P, the second to S."""
+    """The same for the backward.
 
-    strips: Float[Tensor, "2b n"]
-    pairs: Float[Tensor, "2b q"]
+    The first half of `strips` belongs to P, the second to S. The thirds of `pairs` are rho e, the
+    gradient g of f, which the caller writes there before each evaluation, and rho e + rho^2 a_k.
+    """
+
+    strips: Float[Tensor, "2b c"]
+    pairs: Float[Tensor, "3b q"]
     rows: Float[Tensor, "b q"]
+
+
+class Normalizer(NamedTuple):
+    """What the forward found of P: P_i = 2^(l_i - top) / total, with l in units of log 2."""
+
+    neg_log_prob: Float[Tensor, "b 1"]  # -log P_k, good to its last digits near 0 and near 1
+    top: Float[Tensor, "b 1"]  # at least all l_i, and one of them: they are found again to the bit
+    total: Float[Tensor, "b 1"]
 
 
 class Gradients(NamedTuple):
@@ -58,28 +93,34 @@ def evaluate(
     scratch: Scratch,
     *,
     drift: Float[Tensor, "b q"] | None,
-    neg_log_prob: Float[Tensor, " b"] | None,
+    normalizer: Normalizer,
 ) -> None:
-    """Write f = abar - a_k to `drift` and -log P_k to `neg_log_prob`, where they are given.
-
-    -log P_k is good to its last digits whether P_k is near 0 or near 1.
-    """
-    posterior, scaled = scratch.posterior, scratch.rows
-    torch.mul(noise, rho, out=scaled)
-    torch.mul(block.half_sq_dist, -(rho * rho), out=posterior)
-    posterior.addmm_(scaled, block.columns)  # (b, q) @ (q, n) -> (b, n)
-    own_logit = _settle_logits(block, posterior, scaled)
-    top = None if neg_log_prob is None else posterior.amax(-1)
-    torch.softmax(posterior, -1, out=posterior)
-    peak = None if neg_log_prob is None else posterior.amax(-1)
-    posterior.scatter_(1, block.own_index[:, None], 0.0)
-    mass = posterior.sum(-1, keepdim=True)
-    if neg_log_prob is not None and top is not None and peak is not None:
-        near_one = -torch.log1p(-mass[:, 0])
-        neg_log_prob.copy_(torch.where(mass[:, 0] < 0.5, near_one, top - own_logit - peak.log()))
+    """Write to `normalizer`, and f = abar - a_k to `drift` where it is given."""
+    scaled = torch.mul(noise, _LOG2_E * rho, out=scratch.rows)
+    own_logit = _own_logit(block, scaled)  # (b, 1)
+    # Sums over the others of exp(l_i - top), where top is at least the reference's own logit.
+    top, others = own_logit, torch.zeros_like(own_logit)
+    for number, tile in enumerate(block.tiles):
+        posterior = scratch.posterior[:, : tile.anchors.shape[0]]
+        _logits(tile, scaled, rho, out=posterior)
+        below, top = top, torch.maximum(top, posterior.amax(-1, keepdim=True))
+        posterior.sub_(top).exp2_()
+        kept = torch.exp2(below - top)
+        others = others * kept + posterior.sum(-1, keepdim=True)
+        if drift is None:
+            continue
+        if number == 0:
+            torch.mm(posterior, tile.anchors, out=drift)  # (b, c) @ (c, q) -> (b, q)
+        else:
+            drift.mul_(kept).addmm_(posterior, tile.anchors)
+    own = torch.exp2(own_logit - top)
+    total = others + own
+    far = (top - own_logit) / _LOG2_E + total.log()
+    normalizer.neg_log_prob.copy_(torch.where(others < own, torch.log1p(others / own), far))
+    normalizer.top.copy_(top)
+    normalizer.total.copy_(total)
     if drift is not None:
-        torch.mm(posterior, block.columns.T, out=drift)  # (b, n) @ (n, q) -> (b, q)
-        drift.addcmul_(mass, block.own_anchors, value=-1)
+        drift.div_(total).addcmul_(others / total, block.own_anchors, value=-1)
 
 
 def evaluate_backward(
@@ -87,57 +128,60 @@ def evaluate_backward(
     noise: Float[Tensor, "b q"],
     rho: Float[Tensor, "b 1"],
     drift: Float[Tensor, "b q"] | None,
-    grad_drift: Float[Tensor, "b q"],
+    normalizer: Normalizer,
     grad_neg_log_prob: Float[Tensor, "b 1"] | None,
     scratch: BackwardScratch,
     *,
     into: Gradients,
 ) -> None:
-    """Add what one evaluation contributes to the gradients; `grad_drift` is the gradient g of f.
+    """Add what one evaluation contributes to the gradients.
 
-    With y_i = <g, a_i - a_k>, gamma the gradient of -log P_k and S_i = P_i (y_i - <g, f> + gamma):
-    grad e = rho sum_i S_i (a_i - a_k),  grad a_i = P_i g + S_i (rho e + rho^2 (a_k - a_i)).
+    With g the gradient of f, y_i = <g, a_i - a_k>, gamma that of -log P_k and
+    S_i = P_i (y_i - <g, f> + gamma): grad e = rho sum_i S_i (a_i - a_k),
+    grad a_i = P_i g + S_i (rho e + rho^2 (a_k - a_i)).
     `drift` is f, or None where g is zero.
     """
     size, rows = noise.shape[0], scratch.rows
-    posterior, score = scratch.strips[:size], scratch.strips[size:]
-    scaled, position = scratch.pairs[:size], scratch.pairs[size:]
-    torch.mul(noise, rho, out=scaled)
-    torch.mul(block.half_sq_dist, -(rho * rho), out=posterior)
-    if drift is None:
-        shift = torch.zeros_like(rho)
-    else:
-        shift = torch.add(block.own_anchors, drift, out=rows).mul_(grad_drift).sum(-1, keepdim=True)
-        shift.neg_()
+    scaled, grad_drift, position = (scratch.pairs[i * size : (i + 1) * size] for i in range(3))
+    torch.mul(noise, _LOG2_E * rho, out=scaled)
+    torch.mul(block.own_anchors, rho * rho, out=position).addcmul_(noise, rho)
+    shift, total = torch.zeros_like(rho), torch.zeros_like(rho)
+    if drift is not None:
+        torch.add(block.own_anchors, drift, out=rows).mul_(grad_drift)
+        shift -= rows.sum(-1, keepdim=True)
     if grad_neg_log_prob is not None:
         shift += grad_neg_log_prob
-    score.copy_(shift.expand_as(score))
-    position.copy_(grad_drift)
-    scratch.strips.addmm_(scratch.pairs, block.columns)  # (2b, q) @ (q, n) -> (2b, n)
-    _settle_logits(block, posterior, scaled)
-    torch.softmax(posterior, -1, out=posterior)
-    posterior.scatter_(1, block.own_index[:, None], 0.0)
-    mass = posterior.sum(-1, keepdim=True)
-    score.mul_(posterior)  # now S
-    total = score.sum(-1, keepdim=True)  # (b, 1)
-
-    torch.mm(score, block.columns.T, out=rows)  # (b, n) @ (n, q) -> (b, q)
+    # P stays without its total, which divides the factors that P meets.
+    grad_drift.div_(normalizer.total)
+    shift /= normalizer.total
+    for number, tile in enumerate(block.tiles):
+        strips = scratch.strips[:, : tile.anchors.shape[0]]
+        posterior, score = strips[:size], strips[size:]
+        _logits(tile, scaled, rho, out=posterior)
+        posterior.sub_(normalizer.top).exp2_()
+        torch.mm(grad_drift, tile.anchors.T, out=score)  # (b, q) @ (q, c) -> (b, c)
+        score.add_(shift).mul_(posterior)  # now S
+        # Found by summing: rounding of S cancels between this and the product with the anchors.
+        total += score.sum(-1, keepdim=True)
+        if number == 0:
+            torch.mm(score, tile.anchors, out=rows)  # (b, c) @ (c, q) -> (b, q)
+        else:
+            rows.addmm_(score, tile.anchors)
+        into.anchors[tile.place].addmm_(strips.T, scratch.pairs[size:])  # (c, 2b) @ (2b, q)
+        into.weight[tile.place].addmv_(score.T, (rho * rho)[:, 0])  # (c, b) @ (b,) -> (c,)
+    others = -torch.expm1(-normalizer.neg_log_prob) * normalizer.total
     pull = rows.addcmul_(total, block.own_anchors, value=-1).mul_(rho)
     into.noise.add_(pull)
     into.own_anchors.addcmul_(pull, rho)
     into.own_anchors.addcmul_(noise, rho * total, value=-1)
-    into.own_anchors.addcmul_(grad_drift, mass, value=-1)
-    scaled.copy_(grad_drift)
-    torch.mul(block.own_anchors, rho, out=position).add_(noise).mul_(rho)
-    into.anchors.addmm_(scratch.strips.T, scratch.pairs)  # (n, 2b) @ (2b, q) -> (n, q)
-    into.weight.addmv_(score.T, (rho * rho)[:, 0])  # (n, b) @ (b,) -> (n,)
+    into.own_anchors.addcmul_(grad_drift, others, value=-1)
 
 
 def drift_at_zero(block: Block) -> Float[Tensor, "b q"]:
     """Return f at rho = 0, where P is the weights whatever the noise: the mean without a_k."""
     share = _shares(block)
     own_share = share[block.own_index, None]
-    others = torch.mv(block.columns, share) - own_share * block.columns[:, block.own_index].T
+    others = torch.mv(block.anchors.T, share) - own_share * block.anchors[block.own_index]
     return others - (1 - own_share) * block.own_anchors
 
 
@@ -155,20 +199,28 @@ def drift_at_zero_backward(
 def _shares(block: Block) -> Float[Tensor, " n"]:
     if block.log_weights is not None:
         return torch.softmax(block.log_weights, -1)
-    count = block.columns.shape[1]
-    return block.columns.new_full((count,), 1 / count)
+    count = block.anchors.shape[0]
+    return block.anchors.new_full((count,), 1 / count)
 
 
-def _settle_logits(
-    block: Block, strip: Float[Tensor, "b n"], scaled: Float[Tensor, "b q"]
-) -> Float[Tensor, " b"]:
-    """Finish l_i + rho <e, a_k> in `strip`; return the reference's own, l_k + rho <e, a_k>.
-
-    `scaled` is rho e, and is overwritten.
-    """
-    own_logit = scaled.mul_(block.own_anchors).sum(-1)
+def _own_logit(block: Block, scaled: Float[Tensor, "b q"]) -> Float[Tensor, "b 1"]:
+    """Return the reference's own l_k + rho <e, a_k>; `scaled` is rho e. In units of log 2."""
+    own_logit = (scaled * block.own_anchors).sum(-1, keepdim=True)
     if block.log_weights is not None:
-        strip += block.log_weights
-        own_logit += block.log_weights[block.own_index]
-    strip.scatter_(1, block.own_index[:, None], own_logit[:, None])
+        own_logit += _LOG2_E * block.log_weights[block.own_index, None]
     return own_logit
+
+
+def _logits(
+    tile: Tile,
+    scaled: Float[Tensor, "b q"],
+    rho: Float[Tensor, "b 1"],
+    *,
+    out: Float[Tensor, "b c"],
+) -> None:
+    """Write l_i + rho <e, a_k> in units of log 2; the reference's own is left out."""
+    torch.mul(tile.half_sq_dist, -_LOG2_E * rho * rho, out=out)
+    out.addmm_(scaled, tile.anchors.T)  # (b, q) @ (q, c) -> (b, c)
+    if tile.log_weights is not None:
+        out.add_(tile.log_weights, alpha=_LOG2_E)
+    out[tile.own_rows, tile.own_columns] = -torch.inf

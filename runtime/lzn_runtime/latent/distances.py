@@ -19,7 +19,10 @@ def half_sq_distances(
         exact = "donot_use_mm_for_euclid_dist"
         return torch.cdist(points, anchors, compute_mode=exact).square_().mul_(0.5)
     left, right = points.double(), anchors.double()
-    half = torch.mm(left, right.T).neg_()  # (b, q) @ (q, n) -> (b, n)
-    half += left.square().sum(-1, keepdim=True).mul_(0.5)
-    half += right.square().sum(-1).mul_(0.5)
+    half = torch.addmm(_half_sq_norms(right), left, right.T, alpha=-1)  # (b, q) @ (q, n) -> (b, n)
+    half += _half_sq_norms(left)[:, None]
     return half.clamp_(min=0).to(points.dtype)
+
+
+def _half_sq_norms(points: Float[Tensor, "b q"]) -> Float[Tensor, " b"]:
+    return points.square().sum(-1).mul_(0.5)

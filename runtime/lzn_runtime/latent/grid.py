@@ -103,13 +103,19 @@ def _last_transition(
 
     Root of rho^2 d^2 / 2 - rho lead = quiet + log_ratio. Duplicates never part and are left out.
     """
-    half = around.half_sq_dist
-    lead = torch.zeros_like(half) if around.lead is None else around.lead
-    depth = quiet if around.log_ratio is None else quiet + around.log_ratio
-    inside = (lead * lead).add_(4 * depth * half)
-    root = (lead + inside.clamp(min=0).sqrt_()).div_(2 * half)
-    apart = (half > 0.5 * (_DUPLICATE * typical).square()) & (inside > 0)
-    return torch.where(apart, root, 0.0).amax(-1, keepdim=True)
+    half, lead, log_ratio = around.half_sq_dist, around.lead, around.log_ratio
+    inside = around.scratch.zero_() if lead is None else torch.mul(lead, lead, out=around.scratch)
+    never = half <= 0.5 * (_DUPLICATE * typical).square()
+    if log_ratio is None:
+        inside.add_(half, alpha=4 * quiet)
+    else:
+        inside.addcmul_(quiet + log_ratio, half, value=4)
+        never |= inside <= 0
+        inside.clamp_(min=0)
+    root = inside.sqrt_()
+    if lead is not None:
+        root += lead
+    return root.div_(half).masked_fill_(never, 0.0).amax(-1, keepdim=True) / 2
 
 
 def _spread(around: Surroundings, rho: Float[Tensor, "b 1"]) -> Float[Tensor, "b 1"]:

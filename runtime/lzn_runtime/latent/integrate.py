@@ -2,7 +2,8 @@
 
 A point's path depends on the anchors and on no other point. So the outer loop runs over blocks of
 points and the inner one over solver steps: the distances of a block are found once for all of its
-steps, and memory is O(m q) a step plus strips (block, n), whatever the number of points.
+steps. An evaluation takes the anchors a tile at a time, whose strips (block, tile) stay in the
+cache. Memory is O(m q) a step and the distances (block, n), whatever the number of points.
 
 Dimensions: m points, n anchors, q latent size, r evaluations. Source: docs/latent.md.
 """
@@ -14,7 +15,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-from lzn_runtime.latent.attention import Block, Gradients
+from lzn_runtime.latent.attention import Block, Gradients, Tile
 from lzn_runtime.latent.distances import half_sq_distances
 from lzn_runtime.latent.solvers import Solver
 from lzn_runtime.latent.walk import Kept, walk, walk_back
@@ -30,6 +31,7 @@ class Flow(NamedTuple):
     upward: bool  # latent to anchor, recording -log P_k; else anchor to latent
     log_weights: Float[Tensor, " n"] | None
     block_rows: int
+    tile_anchors: int | None = None  # how many an evaluation takes at once; None: for the device
     backward: bool = False  # whether to keep what a backward needs; `integrate` sets it
 
 
@@ -41,10 +43,15 @@ class Path(NamedTuple):
 
 
 def default_block_rows(num_anchors: int, device: torch.device) -> int:
-    """Rows of a block such that strips stay small on CPU, and fill the device elsewhere."""
+    """Rows of a block whose distances take at most 64 MiB on CPU, and fill the device elsewhere."""
     on_cpu = device.type == "cpu"
-    elements, most = (1 << 21, 1024) if on_cpu else (1 << 26, 8192)
+    elements, most = (1 << 24, 1024) if on_cpu else (1 << 26, 8192)
     return max(64, min(most, elements // num_anchors))
+
+
+def default_tile_anchors(num_anchors: int, block_rows: int, device: torch.device) -> int:
+    """Anchors of a tile whose strip takes 8 MiB on CPU, where it stays in the cache; else all."""
+    return max(1024, (1 << 21) // block_rows) if device.type == "cpu" else num_anchors
 
 
 def integrate(
@@ -85,6 +92,7 @@ class _Integrate(torch.autograd.Function):
         size = count if flow.backward else min(count, flow.block_rows)
         kept = Kept(
             noise.new_empty(steps - flow.upward, size, width),
+            noise.new_empty(steps, 3, size, 1),
             noise.new_empty(steps, size, 1),
             noise.new_empty(steps - flow.upward, 3, size, 1),
             noise.new_empty(size, 1),
@@ -93,23 +101,19 @@ class _Integrate(torch.autograd.Function):
         neg_log_prob = noise.new_empty(steps if flow.upward else 0, count)
         with torch.autocast(noise.device.type, enabled=False):
             origin = anchors.mean(0)
-            columns, own = (anchors - origin).T.contiguous(), own_anchors - origin
+            centred, own = anchors - origin, own_anchors - origin
             half_sq_dists = []
             for rows in _slices(count, flow.block_rows):
-                block = _block(columns, own, own_index, rows, flow)
-                if flow.backward and rows.stop * columns.shape[1] <= _KEPT_DISTANCES:
+                block = _block(centred, own, own_index, rows, flow)
+                if flow.backward and rows.stop * centred.shape[0] <= _KEPT_DISTANCES:
                     half_sq_dists.append(block.half_sq_dist)
                 place = rows if flow.backward else slice(rows.stop - rows.start)
-                walk(
-                    block,
-                    flow.solver,
-                    end[rows],
-                    kept.of(place),
-                    neg_log_prob[:, rows] if flow.upward else None,
-                )
+                walk(block, flow.solver, end[rows], kept.of(place), upward=flow.upward)
+                if flow.upward:
+                    neg_log_prob[:, rows] = kept.normalizer[:, 0, place, 0]
         ctx.flow = flow
         if flow.backward:
-            ctx.save_for_backward(noise, own, columns, own_index, *kept, *half_sq_dists)
+            ctx.save_for_backward(noise, own, centred, own_index, *kept, *half_sq_dists)
         return end, neg_log_prob
 
     @staticmethod
@@ -118,27 +122,26 @@ class _Integrate(torch.autograd.Function):
         ctx: Any, grad_end: Tensor, grad_neg_log_prob: Tensor
     ) -> tuple[Tensor | None, ...]:
         flow: Flow = ctx.flow
-        noise, own, columns, own_index, drift, rho, beta, at_zero, *half_sq_dists = (
-            ctx.saved_tensors
-        )
-        kept = Kept(drift, rho, beta, at_zero)
+        noise, own, centred, own_index, *saved = ctx.saved_tensors
+        number = len(Kept._fields)
+        kept, half_sq_dists = Kept(*saved[:number]), saved[number:]
         into = Gradients(
             grad_end.clone(),
             torch.zeros_like(own),
-            columns.new_zeros(columns.shape[1], columns.shape[0]),
-            columns.new_zeros(columns.shape[1]),
+            torch.zeros_like(centred),
+            centred.new_zeros(centred.shape[0]),
         )
         with torch.autocast(noise.device.type, enabled=False):
             for i, rows in enumerate(_slices(noise.shape[0], flow.block_rows)):
                 known = half_sq_dists[i] if i < len(half_sq_dists) else None
                 walk_back(
-                    _block(columns, own, own_index, rows, flow, known),
+                    _block(centred, own, own_index, rows, flow, known),
                     noise[rows],
                     kept.of(rows),
                     grad_neg_log_prob[:, rows] if flow.upward else None,
                     into=into._replace(noise=into.noise[rows], own_anchors=into.own_anchors[rows]),
                 )
-            into.anchors.addcmul_(into.weight[:, None], columns.T, value=-1)
+            into.anchors.addcmul_(into.weight[:, None], centred, value=-1)
         return into.noise, into.own_anchors, into.anchors, None, None
 
 
@@ -147,7 +150,7 @@ def _slices(count: int, size: int) -> list[slice]:
 
 
 def _block(
-    columns: Float[Tensor, "q n"],
+    anchors: Float[Tensor, "n q"],
     own: Float[Tensor, "m q"],
     own_index: Int[Tensor, " m"],
     rows: slice,
@@ -155,6 +158,34 @@ def _block(
     half_sq_dist: Float[Tensor, "b n"] | None = None,
 ) -> Block:
     if half_sq_dist is None:
-        half_sq_dist = half_sq_distances(own[rows], columns.T)
+        half_sq_dist = half_sq_distances(own[rows], anchors)
         half_sq_dist.scatter_(1, own_index[rows, None], 0.0)
-    return Block(columns, flow.log_weights, own[rows], own_index[rows], half_sq_dist)
+    index = own_index[rows]
+    tiles = _tiles(anchors, index, half_sq_dist, flow)
+    return Block(anchors, flow.log_weights, own[rows], index, half_sq_dist, tiles)
+
+
+def _tiles(
+    anchors: Float[Tensor, "n q"],
+    own_index: Int[Tensor, " b"],
+    half_sq_dist: Float[Tensor, "b n"],
+    flow: Flow,
+) -> tuple[Tile, ...]:
+    tiles: list[Tile] = []
+    count = anchors.shape[0]
+    size = default_tile_anchors(count, flow.block_rows, anchors.device)
+    for place in _slices(count, flow.tile_anchors or size):
+        own_rows = torch.arange(len(own_index), device=own_index.device)
+        if place.stop - place.start < count:
+            own_rows = own_rows[(own_index >= place.start) & (own_index < place.stop)]
+        tiles.append(
+            Tile(
+                place,
+                anchors[place],
+                None if flow.log_weights is None else flow.log_weights[place],
+                half_sq_dist[:, place],
+                own_rows,
+                own_index[own_rows] - place.start,
+            )
+        )
+    return tuple(tiles)

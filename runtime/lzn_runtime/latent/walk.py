@@ -17,20 +17,26 @@ from lzn_runtime.latent.attention import (
     BackwardScratch,
     Block,
     Gradients,
+    Normalizer,
     Scratch,
     drift_at_zero,
     drift_at_zero_backward,
     evaluate,
     evaluate_backward,
+    widest,
 )
 from lzn_runtime.latent.grid import Surroundings
-from lzn_runtime.latent.solvers import Solver
+from lzn_runtime.latent.solvers import DPMSolverPP, Euler, Solver
+
+# Numbers of a strip from which grids are made at once, on CPU (2 MiB in float32).
+_LOOKED = 1 << 19
 
 
 class Kept(NamedTuple):
     """What the backward needs of a walk: enough to walk it again without an evaluation."""
 
     drift: Float[Tensor, "updates b q"]
+    normalizer: Float[Tensor, "r 3 b 1"]  # the fields of `Normalizer`, -log P_k the first
     rho: Float[Tensor, "r b 1"]
     beta: Float[Tensor, "updates 3 b 1"]
     at_zero: Float[Tensor, "b 1"]  # coefficient of f at rho = 0 in the end of the walk
@@ -38,7 +44,11 @@ class Kept(NamedTuple):
     def of(self, rows: slice) -> "Kept":
         """Return the part that belongs to some of the points."""
         return Kept(
-            self.drift[:, rows], self.rho[:, rows], self.beta[:, :, rows], self.at_zero[rows]
+            self.drift[:, rows],
+            self.normalizer[:, :, rows],
+            self.rho[:, rows],
+            self.beta[:, :, rows],
+            self.at_zero[rows],
         )
 
 
@@ -47,15 +57,15 @@ def walk(
     solver: Solver,
     state: Float[Tensor, "b q"],
     kept: Kept,
-    neg_log_prob: Float[Tensor, "r b"] | None,
+    *,
+    upward: bool,
 ) -> None:
     """Carry `state` from the start of the walk to its end, in place, and fill `kept`.
 
-    Down, from anchor to latent, if `neg_log_prob` is None; else up, filling it with -log P_k.
+    Up is from latent to anchor, down from anchor to latent.
     """
-    upward = neg_log_prob is not None
-    scratch = Scratch(torch.empty_like(block.half_sq_dist), torch.empty_like(state))
-    plan = _plan(block, solver, state, scratch, upward=upward)
+    plan = _plan(block, solver, state, upward=upward)
+    scratch = Scratch(state.new_empty(len(state), widest(block)), torch.empty_like(state))
     kept.rho.copy_(plan.rho.expand_as(kept.rho))
     updates = kept.drift.shape[0]
     step = fusion.on(state.device, evaluate)
@@ -68,7 +78,7 @@ def walk(
             rho,
             scratch,
             drift=kept.drift[j] if j < updates else None,
-            neg_log_prob=None if neg_log_prob is None else neg_log_prob[j],
+            normalizer=Normalizer(*kept.normalizer[j]),
         )
         if j < updates:
             _update(state, kept, j)
@@ -94,12 +104,12 @@ def walk_back(
     updates, (size, width) = kept.drift.shape[0], start.shape
     states = _states(start, kept)
     scratch = BackwardScratch(
-        start.new_empty(2 * size, block.columns.shape[1]),
-        start.new_empty(2 * size, width),
+        start.new_empty(2 * size, widest(block)),
+        start.new_empty(3 * size, width),
         torch.empty_like(start),
     )
     drift_at_zero_backward(block, kept.at_zero * into.noise, into=into)
-    grad_drift = torch.empty_like(start)
+    grad_drift = scratch.pairs[size : 2 * size]
     step_back = fusion.on(start.device, evaluate_backward)
     # Gradients of e after the last three updates, the latest first.
     after = [torch.zeros_like(start) for _ in range(3)]
@@ -114,7 +124,7 @@ def walk_back(
             states[j],
             kept.rho[j],
             kept.drift[j] if j < updates else None,
-            grad_drift,
+            Normalizer(*kept.normalizer[j]),
             None if grad_neg_log_prob is None else grad_neg_log_prob[j][:, None],
             scratch,
             into=into,
@@ -137,22 +147,47 @@ def _states(start: Float[Tensor, "b q"], kept: Kept) -> Float[Tensor, "r b q"]:
 
 
 def _plan(
-    block: Block,
-    solver: Solver,
-    state: Float[Tensor, "b q"],
-    scratch: Scratch,
-    *,
-    upward: bool,
+    block: Block, solver: Solver, state: Float[Tensor, "b q"], *, upward: bool
 ) -> schedule.Schedule:
-    """Return the schedule of the block; on the way up it is that of the zones' centres."""
-    own = block.own_index[:, None]
-    lead = None
-    if not upward:
-        lead = state @ block.columns  # (b, q) @ (q, n) -> (b, n)
-        lead -= (state * block.own_anchors).sum(-1, keepdim=True)
-        lead.scatter_(1, own, 0.0)
+    """Return the schedule of the block; on the way up it is that of the zones' centres.
+
+    Grids are made some rows at a time, for that takes many passes over strips.
+    """
+    make = schedule.up if upward else schedule.down
+    if isinstance(solver, Euler | DPMSolverPP):  # one grid for all, whatever they see
+        return make(solver, _surroundings(block, None, slice(0, 1)))
+    lead = None if upward else _lead(block, state)
+    size = len(state)
+    if state.device.type == "cpu":
+        size = max(64, _LOOKED // block.anchors.shape[0])
+    plans = [
+        make(solver, _surroundings(block, lead, slice(first, first + size)))
+        for first in range(0, len(state), size)
+    ]
+    at_zero = [plan.at_zero for plan in plans if plan.at_zero is not None]
+    return schedule.Schedule(
+        torch.cat([plan.rho for plan in plans], dim=1),
+        torch.cat([plan.beta for plan in plans], dim=2),
+        torch.cat(at_zero) if at_zero else None,
+    )
+
+
+def _lead(block: Block, noise: Float[Tensor, "b q"]) -> Float[Tensor, "b n"]:
+    """Return <e, a_i - a_k>."""
+    lead = noise @ block.anchors.T  # (b, q) @ (q, n) -> (b, n)
+    lead -= (noise * block.own_anchors).sum(-1, keepdim=True)
+    return lead.scatter_(1, block.own_index[:, None], 0.0)
+
+
+def _surroundings(block: Block, lead: Float[Tensor, "b n"] | None, rows: slice) -> Surroundings:
+    """Return the anchors as some of the points see them."""
+    half_sq_dist = block.half_sq_dist[rows]
     log_ratio = None
     if block.log_weights is not None:
-        log_ratio = block.log_weights - block.log_weights[own]
-    around = Surroundings(block.half_sq_dist, lead, log_ratio, scratch.posterior)
-    return schedule.up(solver, around) if upward else schedule.down(solver, around)
+        log_ratio = block.log_weights - block.log_weights[block.own_index[rows, None]]
+    return Surroundings(
+        half_sq_dist,
+        None if lead is None else lead[rows],
+        log_ratio,
+        torch.empty_like(half_sq_dist),
+    )

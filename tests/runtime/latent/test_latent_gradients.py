@@ -108,17 +108,33 @@ def test_the_gradient_is_that_of_the_flow_itself() -> None:
 
 
 @pytest.mark.parametrize("upward", [False, True])
+@pytest.mark.parametrize("tile_anchors", [None, 1, 5, 16])
 @pytest.mark.parametrize("block_rows", [1, 3, 7, 16])
-def test_blocks_change_nothing(block_rows: int, upward: bool) -> None:
-    def results(rows: int) -> list[Tensor]:
+def test_blocks_and_tiles_change_nothing(
+    block_rows: int, tile_anchors: int | None, upward: bool
+) -> None:
+    def results(rows: int, columns: int | None = None) -> list[Tensor]:
         noise, anchors, cotangent = leaves((23, 4), (23, 4), (23, 4))
-        flow = Flow(LocalizationAB2(6), upward=upward, log_weights=None, block_rows=rows)
+        flow = Flow(LocalizationAB2(6), upward, None, rows, columns)
         path = integrate(noise, anchors, anchors, torch.arange(23), flow)
         torch.autograd.backward((path.end * cotangent).sum() + path.neg_log_prob.sum())
         return [path.end.detach(), path.neg_log_prob.detach(), grad(noise), grad(anchors)]
 
-    for got, want in zip(results(block_rows), results(23), strict=True):
+    for got, want in zip(results(block_rows, tile_anchors), results(23), strict=True):
         assert got.numel() == 0 or (got - want).abs().max() <= 1e-12 * want.abs().max()
+
+
+def test_rounding_of_a_gradient_does_not_grow_with_the_distance_of_other_clusters() -> None:
+    def gradient(dtype: torch.dtype) -> Tensor:
+        anchors, noise, cotangent, centres = leaves((64, 16), (64, 16), (64, 16), (4, 16))
+        far = anchors.detach() + 30 * centres.detach()[torch.arange(64) % 4]
+        leaf = far.float().to(dtype).requires_grad_()
+        latents = compute_latents(leaf, noise.detach().float().to(dtype))
+        torch.autograd.backward((latents * cotangent.detach()).sum())
+        return grad(leaf).double()
+
+    got, want = gradient(torch.float32), gradient(torch.float64)
+    assert (got - want).norm() < 1e-5 * want.norm()
 
 
 def test_float32_is_as_close_to_float64_as_rounding_allows() -> None:

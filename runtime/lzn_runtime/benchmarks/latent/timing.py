@@ -38,11 +38,21 @@ def best_of(repeats: int, clock: Clock, work: Callable[[], object]) -> float:
 
 
 def product_rate(size: int, dim: int, clock: Clock) -> float:
-    """Return FLOP/s of an (n, n) @ (n, q) product in float32, the best of five."""
-    left, right = draw(size, size, seed=0), draw(size, dim, seed=1)
-    out = torch.empty(size, dim)
-    seconds = best_of(6, clock, lambda: torch.mm(left, right, out=out))
-    return 2 * size**2 * dim / seconds
+    """Return FLOP/s of an (n, n) @ (n, q) product in float32, the best of six."""
+    return 2 * size**2 * dim / min(product_seconds(size, size, dim, clock, count=6))
+
+
+def product_seconds(
+    points: int, size: int, dim: int, clock: Clock, *, count: int = 1, lasting: float = 0.0
+) -> list[float]:
+    """Return the time of each (m, n) @ (n, q) product, of `count` or as many as take `lasting`."""
+    rng = torch.Generator().manual_seed(0)
+    left, right = torch.rand(points, size, generator=rng), draw(size, dim, seed=1)
+    out = torch.empty(points, dim)
+    times: list[float] = []
+    while len(times) < count or sum(times) < lasting:
+        times.append(best_of(1, clock, lambda: torch.mm(left, right, out=out)))
+    return times
 
 
 def flop(size: int, dim: int, steps: int) -> int:
@@ -51,15 +61,17 @@ def flop(size: int, dim: int, steps: int) -> int:
 
 
 def by(solver: Solver) -> Latents:
-    """Return the latents of a batch by a solver of the runtime."""
-    return lambda anchors, noise: compute_latents(anchors, noise, solver=solver)
+    """Return the latents of a batch's first points, as many as have noise, by our solver."""
+    return lambda anchors, noise: compute_latents(
+        anchors[: len(noise)], noise, pool=anchors, solver=solver
+    )
 
 
 def forward_backward(latents_of: Latents, anchors: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
     """Return latents, and the gradient of the anchors for a fixed cotangent."""
     leaf = anchors.clone().requires_grad_()
     latents = latents_of(leaf, noise)
-    (gradient,) = torch.autograd.grad(latents, leaf, draw(*anchors.shape, seed=2).to(anchors))
+    (gradient,) = torch.autograd.grad(latents, leaf, draw(*noise.shape, seed=2).to(noise))
     return latents.detach(), gradient
 
 

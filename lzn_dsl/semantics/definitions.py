@@ -9,7 +9,8 @@ from lzn_dsl.diagnostics.diagnostic import Diagnostic, Related, Severity, has_er
 from lzn_dsl.diagnostics.suggest import suggest
 from lzn_dsl.registry.registry import Registry
 from lzn_dsl.semantics.abilities import CAPABILITIES, NUMBER, VALUES, Abilities, of_words
-from lzn_dsl.semantics.elaborate import Elaboration, parameter_value
+from lzn_dsl.semantics.elaborate import Elaboration
+from lzn_dsl.semantics.inputs import parameter_value
 from lzn_dsl.semantics.names import Abandoned, Budget, Frame, Names
 from lzn_dsl.semantics.steps import Steps
 from lzn_dsl.semantics.types import KINDS, ValueType

@@ -5,19 +5,16 @@ what they promise is enough.
 """
 
 from collections.abc import Mapping, Sequence
-from math import nan
 
 from lzn_dsl.diagnostics.diagnostic import Diagnostic, Related
-from lzn_dsl.diagnostics.habits import here, meant
 from lzn_dsl.diagnostics.source import Span
-from lzn_dsl.diagnostics.suggest import Suggestion, suggest
-from lzn_dsl.semantics.abilities import LATENT, NUMBER, who_can
-from lzn_dsl.semantics.advice import advise
 from lzn_dsl.semantics.application import Application, count_of
-from lzn_dsl.semantics.calls import Call, Choice, Misfit, ambiguous, fitting
+from lzn_dsl.semantics.calls import Call, Choice, ambiguous, fitting
+from lzn_dsl.semantics.inputs import PhraseInput, number_of
 from lzn_dsl.semantics.names import Abandoned, Budget, Frame, Names, Walk
 from lzn_dsl.semantics.primitives import PRIMITIVES
 from lzn_dsl.semantics.program import Step
+from lzn_dsl.semantics.refusals import Refusals
 from lzn_dsl.semantics.steps import Steps
 from lzn_dsl.semantics.types import KINDS, ValueType
 from lzn_dsl.semantics.values import (
@@ -31,7 +28,6 @@ from lzn_dsl.semantics.values import (
 )
 from lzn_dsl.semantics.verbs import form, listed, unknown_modality
 from lzn_dsl.syntax import tree
-from lzn_dsl.syntax.unexpected import FORMS
 
 MOST_APPLICATIONS = 1_000
 """Verbs, tasks and primitives that one task may apply, those inside of verbs included."""
@@ -65,6 +61,7 @@ class Elaboration:
         self._budget = budget
         self._walk = Walk(found, checked)
         self._primitives = Application(names, steps, self._walk)
+        self._refusals = Refusals(names, self._walk)
         self._applied = 0
         self._phrases = 0
         self.phrase_inputs: dict[str, PhraseInput] = {}
@@ -92,19 +89,8 @@ class Elaboration:
         if isinstance(body, tree.Apply):
             return self._apply(body, piped)
         if piped is not None or isinstance(body.value, str | bool):
-            summary = f"{body.span.text} cannot stand here: it is no step"
-            hint = "a class or a file is given when the task is used"
-            if isinstance(body.value, str) and self._is_name(body.value):
-                summary = f"{body.span.text} cannot stand here: a name has no quotes"
-                hint = f"write `{body.value}`"
-            raise self._walk.fail("LZN307", summary, body.span, hint=hint)
+            raise self._refusals.no_step(body)
         return float(body.value)
-
-    def _is_name(self, text: str) -> bool:
-        frame, names = self._walk.frame, self._names
-        return (
-            text in names.abilities or names.is_task(text) or bool(frame and text in frame.values)
-        )
 
     def body(self, frame: Frame) -> Value:
         """Return what a verb's body yields, after its `let` lines."""
@@ -149,13 +135,13 @@ class Elaboration:
         if text in PRIMITIVES or names.verbs.named(text):
             return self._call(Call(name, (), (), name.span))
         if frame:
-            raise self._unknown_in_verb(name, frame)
+            raise self._refusals.unknown_in_verb(name, frame)
         tasks = [task for task in names.tasks if task != names.itself]
         self._walk.found.append(unknown_modality(name, names.abilities, {"tasks": tasks}))
         raise Abandoned
 
     def _apply(self, body: tree.Apply, piped: Operand | None) -> Value:
-        self._must_be_known(body.head, body)
+        self._refusals.must_be_known(body.head, body)
         written = [*body.operands, *(c.operand for c in body.complements)]
         operands = []
         for expression in written:  # all of them, so that all their mistakes are found
@@ -177,7 +163,7 @@ class Elaboration:
         )
 
     def _call(self, call: Call) -> Value:
-        self._must_be_known(call.head)
+        self._refusals.must_be_known(call.head)
         self._spend(1, call.head)
         names, head = self._names, call.head.text
         verbs = names.verbs.named(head)
@@ -193,9 +179,9 @@ class Elaboration:
         prepositions = {preposition.text for preposition, _ in call.complements}
         operands = (*(operand for _, operand in call.complements), *call.operands)
         if primitive is None or not prepositions <= {"of"}:
-            raise self._no_form(call)
+            raise self._refusals.no_form(call)
         if verbs and not primitive.takes(len(operands)):
-            raise self._no_form(call)
+            raise self._refusals.no_form(call)
         return self._primitives.apply(primitive, operands, call.span)
 
     # Verbs
@@ -203,7 +189,7 @@ class Elaboration:
     def _verb(self, call: Call, choices: Sequence[Choice]) -> Value:
         choice = choices[0]
         for misfit in choice.misfits:
-            self._report(choice.verb, misfit)
+            self._refusals.misfit(choice.verb, misfit)
         if choice.misfits:
             raise Abandoned
         if ambiguous(choices):
@@ -302,140 +288,3 @@ class Elaboration:
             return
         hint = "verbs that use verbs twice grow fast: the bodies of all of them count"
         raise self._walk.fail("LZN318", summary, name.span, hint=hint)
-
-    def _must_be_known(self, head: tree.Name, body: tree.Apply | None = None) -> None:
-        names, frame = self._names, self._walk.frame
-        if head.text in PRIMITIVES or names.verbs.named(head.text):
-            return
-        if frame is not None:
-            raise self._unknown_in_verb(head, frame)
-        if names.is_task(head.text):
-            return
-        if body is not None:
-            self._no_evaluation(body)
-        notes = [f"verbs: {listed(names.verbs.names)}"]
-        tasks = [name for name in names.tasks if name != names.itself]
-        notes += [f"tasks: {listed(tasks)}"] if tasks else []
-        known = [*names.verbs.names, *tasks, *PRIMITIVES]
-        hint = meant("verb", head.text, known)
-        if body and head.text == "align":
-            hint = f"write `learn {body.span.text}`"
-        if head.text in names.abilities:
-            hint = suggest(head.text, known)
-            notes.insert(0, f"`{head.text}` is a modality, and does nothing by itself")
-        raise self._walk.fail(
-            "LZN203",
-            f"unknown verb `{head.text}`",
-            head.span,
-            notes=tuple(notes),
-            hint=hint,
-        )
-
-    def _no_evaluation(self, body: tree.Apply) -> None:
-        """Refuse `evalute draw on unseen with accuracy`, which reads like a phrase."""
-        head = body.head
-        prepositions = [c.preposition.text for c in body.complements]
-        if self._names.itself != head.text or prepositions != ["on", "with"]:
-            return
-        raise self._walk.fail(
-            "LZN121",
-            f"unknown statement `{head.text}`",
-            head.span,
-            label="not a word that begins a statement",
-            notes=(f"the form is `{FORMS['EVALUATE']}`",),
-            hint=Suggestion(head.text, "evaluate"),
-        )
-
-    def _unknown_in_verb(self, name: tree.Name, frame: Frame) -> Abandoned:
-        verbs = self._names.verbs.names
-        hint = suggest(name.text, [*PRIMITIVES, *verbs, *frame.values])
-        if name.text in self._names.tasks:
-            hint = f"`{name.text}` is a task, and a verb is made of verbs and primitives"
-        if any(binding.name.text == name.text for binding in frame.verb.bindings):
-            hint = f"`{name.text}` is defined further down: move its line up"
-        return self._walk.fail(
-            "LZN211",
-            f"unknown step `{name.text}` in a verb",
-            name.span,
-            notes=(
-                f"primitives: {listed(PRIMITIVES)}",
-                f"verbs: {listed(verbs)}",
-                f"parameters: {listed(p.name.text for p in frame.verb.parameters)}",
-            ),
-            hint=hint,
-        )
-
-    def _no_form(self, call: Call) -> Abandoned:
-        head = call.head.text
-        verbs = self._names.verbs.named(head)
-        forms = [form(verb) for verb in verbs]
-        forms += [PRIMITIVES[head].form] if head in PRIMITIVES else []
-        if self._walk.frame is None and self._names.is_task(head):
-            inputs = ", ".join(s.id for s in self._names.task(call.head).inputs)
-            forms.append(f"{head}({inputs})" if inputs else head)
-        advice = advise(call, verbs, self._names.abilities)
-        hint = advice.hint
-        if not verbs and (verb := here("verb", head)) in self._names.verbs.names and verb:
-            hint = Suggestion(head, verb)
-        return self._walk.fail(
-            "LZN306",
-            advice.summary,
-            advice.span,
-            label=advice.label,
-            notes=(f"its forms: {listed(forms)}",),
-            hint=hint,
-        )
-
-    def _report(self, verb: tree.Verb, misfit: Misfit) -> None:
-        head, place = verb.name.text, misfit.operand.span
-        if not misfit.modality:
-            name = misfit.parameter.name.text
-            summary = f"`{head}` takes {misfit.wanted} for `{name}`, not {misfit.why}"
-            self._walk.fail("LZN307", summary, place, notes=(f"its form: `{form(verb)}`",))
-            return
-        checked = self._walk.checked
-        own = checked is not None and misfit.modality in checked.values
-        self._walk.fail(
-            "LZN301",
-            f"`{head}` needs something {misfit.wanted} here, and `{misfit.modality}` is not",
-            place,
-            label="" if own else misfit.why,
-            notes=() if own else (who_can(misfit.wanted, self._names.abilities),),
-            hint=f"add `{misfit.wanted}` to the capabilities of `{misfit.modality}`" if own else "",
-        )
-
-
-PhraseInput = tuple[int, str, str]
-"""Number of a phrase, the modality it names, the parameter that is given it."""
-
-
-def input_names(steps: Sequence[Step], named: Mapping[str, PhraseInput]) -> dict[str, str]:
-    """Return the name of each input of a task, by its id.
-
-    It is that of its modality. A phrase that is given one modality twice (`interpolate image to
-    image`) has two inputs, called after the parameters of its verb.
-    """
-    inputs = [step for step in steps if step.primitive == "input"]
-    kinds = [named[step.id][:2] for step in inputs if step.id in named]
-    table = {}
-    for step in inputs:
-        table[step.id] = step.id
-        if step.id in named:
-            phrase, modality, parameter = named[step.id]
-            table[step.id] = parameter if kinds.count((phrase, modality)) > 1 else modality
-    return table
-
-
-def parameter_value(parameter: tree.Parameter, steps: Steps) -> Value:
-    """Return what a parameter stands for while its verb's own definition is checked."""
-    words = [word.text for word in parameter.capabilities]
-    if NUMBER in words:
-        return nan if parameter.default is None else number_of(parameter.default)
-    if LATENT in words:
-        return steps.apply(f"latent {parameter.name.text}", (), None, ValueType("latent"))
-    return Named(parameter.name.text, parameter.name.text)
-
-
-def number_of(literal: tree.Literal) -> float:
-    """Return the number of a default; not a number where it is none."""
-    return nan if isinstance(literal.value, str | bool) else float(literal.value)

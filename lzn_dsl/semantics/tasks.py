@@ -11,7 +11,8 @@ from lzn_dsl.linking.names import task_name
 from lzn_dsl.registry.settings import Component
 from lzn_dsl.semantics.abilities import of_modality
 from lzn_dsl.semantics.binding import Binder
-from lzn_dsl.semantics.elaborate import Elaboration, input_names
+from lzn_dsl.semantics.elaborate import Elaboration
+from lzn_dsl.semantics.inputs import input_names
 from lzn_dsl.semantics.methods import bind_method, require_suits, verbs_of
 from lzn_dsl.semantics.names import Abandoned, Budget, Names
 from lzn_dsl.semantics.program import Modality, Step, Task

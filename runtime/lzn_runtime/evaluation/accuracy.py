@@ -109,7 +109,7 @@ def _conditions(way: Way, task: TaskPlan, context: Context) -> dict[str, JsonVal
     if way.batch is not None:
         found.pop("support", None)
         found["batch"] = way.batch
-    return {**found, "protocol": str(way)}
+    return {**found, "protocol": way.of(task)}
 
 
 def _row(way: Way, count: _Count) -> JsonValue:

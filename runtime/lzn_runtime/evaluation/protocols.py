@@ -40,7 +40,10 @@ class Way(NamedTuple):
     alpha: float | None = None
     batch: int | None = None
 
-    def __str__(self) -> str:
+    def of(self, task: TaskPlan) -> str:
+        """Return in words how the task classifies in this way."""
+        if not any(step.primitive in _ZONES for step in task.steps):
+            return "read off the sample's own anchor: no noise, no zones"
         bounds = "the support" if self.batch is None else f"batches of {self.batch:,}"
         noise = "the task's own alpha" if self.alpha is None else f"alpha {self.alpha:g}"
         return f"{noise}, zones bounded by {bounds}"

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from helpers.judging import StandIn, context, judged_plan, quarters, task, untrained
+from helpers.programs import program
 from lzn_dsl.registry.builtin.metrics import AccuracySettings
 from lzn_runtime import randomness
 from lzn_runtime.evaluation.accuracy import evaluate
@@ -82,6 +83,13 @@ def test_the_result_says_what_bounded_the_zones(model: TrainedModel) -> None:
     table = result.details["table"]
     assert [row["batch"] for row in table] == [25, 50]  # type: ignore[union-attr, index, call-overload]  # rows
     assert result.details["samples"] == 50
+
+
+def test_a_classifier_of_anchors_is_not_said_to_have_zones() -> None:
+    (trained,) = program("classify image as label using cross_entropy").plan().tasks
+    assert Way().of(trained) == "read off the sample's own anchor: no noise, no zones"
+    (zoned,) = program("classify image as label").plan().tasks
+    assert Way().of(zoned) == "the task's own alpha, zones bounded by the support"
 
 
 def test_what_cannot_be_measured_so_is_told(model: TrainedModel) -> None:

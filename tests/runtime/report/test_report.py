@@ -214,6 +214,7 @@ def test_same_model_same_report(full: str, tmp_path: Path) -> None:
         ("generate image", ["drawn"], ["Reconstructions", "The latent space", "Classes"]),
         ("generate image from label", ["drawn", "space"], ["Reconstructions"]),
         ("classify image as label", ["space"], ["What it draws", "Reconstructions"]),
+        ("classify image as label using cross_entropy", [], ["The latent space"]),
         (EMBED, ["space"], ["What it draws", "Key numbers", "Classes"]),
         ("reconstruct image", ["rebuilt"], ["What it draws"]),
     ],

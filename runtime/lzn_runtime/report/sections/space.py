@@ -62,7 +62,7 @@ def space(material: Material) -> Section | Missing:
     elif latents is not None and len(latents.points) > 2 and latents.points.shape[1] > 1:
         basis = principal_plane(latents.points).to(material.trained.model.device)
     else:
-        return Missing(_TITLE, "there are neither classes nor a task that encodes samples")
+        return Missing(_TITLE, "there are neither aligned classes nor a task that encodes samples")
     panels = [
         _zones(classes) if classes else None,
         _drawn(material, basis, classes),
@@ -80,6 +80,9 @@ def space(material: Material) -> Section | Missing:
 def _classes(material: Material) -> _Classes | None:
     modality = material.classes()
     if modality is None or material.plan.dim < 2:
+        return None
+    aligned = [o.other for o in material.plan.objectives if o.kind == "align"]
+    if modality.name not in aligned:  # anchors that no flow was trained to reach have no zones
         return None
     count = modality.sample["classes"]
     module = material.trained.model.modality(modality.name)

@@ -8,7 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from lzn_dsl.cli.app import app
+from lzn_runtime.benchmarks.latent import tables
 from lzn_runtime.benchmarks.latent.tables import Row, exponent
+from lzn_runtime.benchmarks.latent.timing import flop
 
 
 @pytest.fixture(scope="module")
@@ -21,15 +23,15 @@ def found() -> Any:
 def test_the_quick_benchmark_fills_every_table(found: Any) -> None:
     assert found["conditions"]["counted FLOP"] == "14 n^2 q steps"
     assert found["conditions"]["product GFLOP/s"] > 0
-    tables = found["tables"]
-    assert [row["n"] for row in tables["cost"]] == [256, 512]
-    assert [row["n"] for row in tables["memory"]] == [256, 512]
-    assert all(row["peak MB"] > 0 for row in tables["memory"])
-    by_name = {row["formulation"]: row for row in tables["published"]}
+    measured = found["tables"]
+    assert [row["n"] for row in measured["cost"]] == [256, 512]
+    assert [row["n"] for row in measured["memory"]] == [256, 512]
+    assert all(row["peak MB"] > 0 for row in measured["memory"])
+    by_name = {row["formulation"]: row for row in measured["published"]}
     # Both are the same scheme: the error is that of Euler's method, the time is not.
     assert by_name["published Euler"]["error"] == pytest.approx(by_name["Euler"]["error"], rel=0.1)
     assert by_name["LocalizationPEC"]["error"] < by_name["published Euler"]["error"]
-    for row in tables["accuracy"]:
+    for row in measured["accuracy"]:
         assert 0 <= row["round trip"] <= 1
         assert row["error"] > 0
 
@@ -48,8 +50,19 @@ def test_ten_steps_are_as_accurate_as_forty_of_the_published_scheme(found: Any) 
 def test_tables_are_printed_with_the_fitted_exponent() -> None:
     result = CliRunner().invoke(app, ["bench", "latent", "--quick", "--table", "cost"])
     assert result.exit_code == 0, result.output
-    assert "| n | seconds | GFLOP/s | product GFLOP/s | share |" in result.stdout
+    head = "| n | points | seconds | GFLOP/s | product GFLOP/s | share | best product GFLOP/s |"
+    assert head in result.stdout
     assert "seconds grow as n^" in result.stdout
+
+
+def test_a_share_of_the_points_stands_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "_PAIRS", 128 * 256)
+    half, whole = tables.cost([256, 128], dim=16, steps=2, clock="wall")
+    assert (half["points"], whole["points"]) == (128, 128)
+    for row in (half, whole):
+        n, seconds = float(row["n"]), float(row["seconds"])
+        assert 0 < float(row["GFLOP/s"]) <= flop(int(n), 16, 2) / seconds / 1e9 * (1 + 1e-9)
+        assert 0 < float(row["product GFLOP/s"]) <= float(row["best product GFLOP/s"])
 
 
 def test_the_exponent_is_the_slope_of_logarithms() -> None:

@@ -67,6 +67,8 @@ _CHANGES: tuple[tuple[str, dict[str, object]], ...] = (
     ("alpha 1, until 100 %, no log (the paper's)", {"alpha": 1, "until": 1, "log": False}),
     ("6 solver steps", {"solver_steps": 6}),
     ("24 solver steps", {"solver_steps": 24}),
+    ("batches of 64", {"batch": 64}),
+    ("batches of 256", {"batch": 256}),
 )
 
 GENERATION = (
@@ -90,14 +92,18 @@ JOINT = (
     Series("classification", "classification_fashion", "classification alone", again=(_BATCHES,)),
     Series("cross_entropy", "cross_entropy_fashion", "cross-entropy"),
 )
-ABLATIONS = tuple(
-    Series(
-        "ablation_" + ("_".join(f"{k}-{v}" for k, v in change.items()).lower() or "none"),
-        "classification_fashion",
-        label,
-        {"steps": 300, **change},
-    )
-    for label, change in _CHANGES
+_SHORT = {"steps": 300}
+ABLATIONS = (
+    *(
+        Series(
+            "ablation_" + ("_".join(f"{k}-{v}" for k, v in change.items()).lower() or "none"),
+            "classification_fashion",
+            label,
+            {**_SHORT, **change},
+        )
+        for label, change in _CHANGES
+    ),
+    Series("ablation_cross_entropy", "cross_entropy_fashion", "cross-entropy", _SHORT),
 )
 SECTIONS: Mapping[str, tuple[Series, ...]] = {
     "generation": (*GENERATION, *GENERATION_FASHION),

@@ -86,7 +86,7 @@ def _partner_neg_log_probs(
     published = isinstance(solver, Euler | DPMSolverPP)
     compute = torch.promote_types(result, torch.float64 if published else torch.float32)
     z, a = latents.to(compute), anchors.to(compute)
-    log_weights = None if weights is None else weights.detach().to(compute).log()
+    log_weights = None if weights is None else weights.detach().double().log().to(compute)
     flow = Flow(
         solver,
         upward=True,

@@ -60,8 +60,9 @@ class Scratch(NamedTuple):
 class BackwardScratch(NamedTuple):
     """The same for the backward.
 
-    The first half of `strips` belongs to P, the second to S. The thirds of `pairs` are rho e, the
-    gradient g of f, which the caller writes there before each evaluation, and rho e + rho^2 a_k.
+    The first half of `strips` belongs to P, the second to S. The thirds of `pairs` are rho e in
+    units of log 2; the gradient g of f, which the caller writes there before each evaluation and
+    which is divided there by the total of P; and rho e + rho^2 a_k.
     """
 
     strips: Float[Tensor, "2b c"]
@@ -73,7 +74,7 @@ class Normalizer(NamedTuple):
     """What the forward found of P: P_i = 2^(l_i - top) / total, with l in units of log 2."""
 
     neg_log_prob: Float[Tensor, "b 1"]  # -log P_k, good to its last digits near 0 and near 1
-    top: Float[Tensor, "b 1"]  # at least all l_i, and one of them: they are found again to the bit
+    top: Float[Tensor, "b 1"]  # one of the l_i, and at least all of them up to rounding
     total: Float[Tensor, "b 1"]
 
 
@@ -139,7 +140,7 @@ def evaluate_backward(
     With g the gradient of f, y_i = <g, a_i - a_k>, gamma that of -log P_k and
     S_i = P_i (y_i - <g, f> + gamma): grad e = rho sum_i S_i (a_i - a_k),
     grad a_i = P_i g + S_i (rho e + rho^2 (a_k - a_i)).
-    `drift` is f, or None where g is zero.
+    `drift` is f, or None where g is zero. g is in `scratch`, and is lost.
     """
     size, rows = noise.shape[0], scratch.rows
     scaled, grad_drift, position = (scratch.pairs[i * size : (i + 1) * size] for i in range(3))
@@ -204,7 +205,7 @@ def _shares(block: Block) -> Float[Tensor, " n"]:
 
 
 def _own_logit(block: Block, scaled: Float[Tensor, "b q"]) -> Float[Tensor, "b 1"]:
-    """Return the reference's own l_k + rho <e, a_k>; `scaled` is rho e. In units of log 2."""
+    """Return the reference's own l_k + rho <e, a_k>, in units of log 2 as `scaled`, rho e, is."""
     own_logit = (scaled * block.own_anchors).sum(-1, keepdim=True)
     if block.log_weights is not None:
         own_logit += _LOG2_E * block.log_weights[block.own_index, None]
@@ -218,7 +219,7 @@ def _logits(
     *,
     out: Float[Tensor, "b c"],
 ) -> None:
-    """Write l_i + rho <e, a_k> in units of log 2; the reference's own is left out."""
+    """Write l_i + rho <e, a_k> but for the reference's own, in units of log 2 as `scaled` is."""
     torch.mul(tile.half_sq_dist, -_LOG2_E * rho * rho, out=out)
     out.addmm_(scaled, tile.anchors.T)  # (b, q) @ (q, c) -> (b, c)
     if tile.log_weights is not None:

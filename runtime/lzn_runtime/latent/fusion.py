@@ -15,6 +15,9 @@ from torch.utils._triton import has_triton
 
 P = ParamSpec("P")
 
+_MOST_GRAPHS = 64
+"""Of a function: what is given or not, dtypes, and sizes of one each make their own."""
+
 
 def on(device: torch.device, function: Callable[P, None]) -> Callable[P, None]:
     """Return the function as it should run on the device."""
@@ -23,8 +26,14 @@ def on(device: torch.device, function: Callable[P, None]) -> Callable[P, None]:
 
 @cache
 def fused(function: Callable[P, None], backend: str = "inductor") -> Callable[P, None]:
-    """Return the compiled function; where it does not compile, the plain one after a warning."""
-    from torch._dynamo.exc import TorchDynamoException  # it takes a second to import
+    """Return the compiled function; where it does not compile, the plain one after a warning.
+
+    One graph serves all sizes above one and all steps of a walk.
+    """
+    # They take a second to import.
+    from torch._dynamo import config
+    from torch._dynamo.exc import FailOnRecompileLimitHit, TorchDynamoException
+    from torch.fx.experimental import _config as shapes
 
     compiled = torch.compile(function, dynamic=True, fullgraph=True, backend=backend)
     failed = False
@@ -34,8 +43,10 @@ def fused(function: Callable[P, None], backend: str = "inductor") -> Callable[P,
         nonlocal failed
         if not failed:
             try:
-                compiled(*args, **kwargs)
-            except TorchDynamoException as failure:
+                # Sizes and offsets that happen to be equal once are not held to be equal again.
+                with shapes.patch(use_duck_shape=False), config.patch(recompile_limit=_MOST_GRAPHS):
+                    compiled(*args, **kwargs)
+            except (TorchDynamoException, FailOnRecompileLimitHit) as failure:
                 failed = True
                 reason = str(failure).partition("\n")[0]
                 warnings.warn(

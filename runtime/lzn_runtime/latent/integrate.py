@@ -20,7 +20,8 @@ from lzn_runtime.latent.distances import half_sq_distances
 from lzn_runtime.latent.solvers import Solver
 from lzn_runtime.latent.walk import Kept, walk, walk_back
 
-# Distances of the first blocks are kept for the backward, up to this many numbers (16 MiB).
+# Distances of the first blocks are kept for the backward, up to this many numbers (16 MiB in
+# float32): all of 2,048 points, none from 4,097 on, where a block alone has more.
 _KEPT_DISTANCES = 1 << 22
 
 
@@ -43,15 +44,18 @@ class Path(NamedTuple):
 
 
 def default_block_rows(num_anchors: int, device: torch.device) -> int:
-    """Rows of a block whose distances take at most 64 MiB on CPU, and fill the device elsewhere."""
+    """Rows of a block, 64 at least.
+
+    Its distances are at most 2^24 numbers on CPU (64 MiB in float32); elsewhere they fill it.
+    """
     on_cpu = device.type == "cpu"
     elements, most = (1 << 24, 1024) if on_cpu else (1 << 26, 8192)
     return max(64, min(most, elements // num_anchors))
 
 
 def default_tile_anchors(num_anchors: int, block_rows: int, device: torch.device) -> int:
-    """Anchors of a tile whose strip takes 8 MiB on CPU, where it stays in the cache; else all."""
-    return max(1024, (1 << 21) // block_rows) if device.type == "cpu" else num_anchors
+    """Anchors of a tile: on CPU strips of 2^21 numbers (8 MiB in float32) stay in the cache."""
+    return max(1, (1 << 21) // block_rows) if device.type == "cpu" else num_anchors
 
 
 def integrate(

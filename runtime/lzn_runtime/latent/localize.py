@@ -65,7 +65,7 @@ def compute_latents(
     result = torch.promote_types(torch.promote_types(anchors.dtype, noise.dtype), bounds.dtype)
     compute = torch.promote_types(result, torch.float32)
     a, e, rows = anchors.to(compute), noise.to(compute), bounds.to(compute)
-    log_weights = None if weights is None else weights.detach().to(compute).log()
+    log_weights = None if weights is None else weights.detach().double().log().to(compute)
     if own is None:
         latents = _against_support(a, e, rows, log_weights, solver)
     else:

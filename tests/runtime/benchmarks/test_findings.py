@@ -8,6 +8,7 @@ from lzn_dsl.diagnostics.diagnostic import SpecError
 from lzn_dsl.planning.plan import Plan
 from lzn_dsl.resources import resource_folder
 from lzn_dsl.spec import load
+from lzn_runtime.benchmarks.findings.ablations import against
 from lzn_runtime.benchmarks.findings.page import Page, percent, plain
 from lzn_runtime.benchmarks.findings.series import SECTIONS, SEEDS, Series
 from lzn_runtime.benchmarks.findings.write import findings
@@ -54,6 +55,16 @@ def test_joint_and_alone_have_the_same_nets_and_steps() -> None:
     }
     assert len(encoders) == 1
     assert len({(p.train.steps, p.train.batch) for p in (joint, named, classes, drawn)}) == 1
+
+
+def test_what_chance_may_explain_stands_in_brackets() -> None:
+    found = {
+        "first": spread([0.88, 0.881, 0.882]),
+        "lower": spread([0.83, 0.831, 0.832]),
+        "as good": spread([0.88, 0.885, 0.881]),
+        "one seed": spread([0.87]),
+    }
+    assert [against(s, found) for s in found.values()] == ["", "-5.0", "(+0.1)", "-1.1"]
 
 
 def test_numbers_say_their_spread_and_how_many_seeds_they_are_of() -> None:

@@ -49,7 +49,7 @@ def cost(sizes: Sequence[int], *, dim: int, steps: int, clock: Clock) -> list[Ro
     """
     rows: list[Row] = []
     for size in sizes:
-        points = min(size, _PAIRS // size)
+        points = min(size, max(1, _PAIRS // size))
         anchors, noise = draw(size, dim, seed=3), draw(points, dim, seed=4)
         work, product = by(LocalizationPEC(steps)), 2 * points * size * dim
         counted = flop(size, dim, steps) * points / size

@@ -81,8 +81,8 @@ def _classes(material: Material) -> _Classes | None:
     modality = material.classes()
     if modality is None or material.plan.dim < 2:
         return None
-    aligned = [o.other for o in material.plan.objectives if o.kind == "align"]
-    if modality.name not in aligned:  # anchors that no flow was trained to reach have no zones
+    pairs = [(o.modality, o.other) for o in material.plan.objectives if o.kind == "align"]
+    if not any(modality.name in pair for pair in pairs):  # no flow was trained to reach them
         return None
     count = modality.sample["classes"]
     module = material.trained.model.modality(modality.name)

@@ -44,7 +44,10 @@ def fused(function: Callable[P, None], backend: str = "inductor") -> Callable[P,
         if not failed:
             try:
                 # Sizes and offsets that happen to be equal once are not held to be equal again.
-                with shapes.patch(use_duck_shape=False), config.patch(recompile_limit=_MOST_GRAPHS):
+                with (
+                    shapes.patch(use_duck_shape=False),  # type: ignore[attr-defined]  # as `config`
+                    config.patch(recompile_limit=_MOST_GRAPHS),
+                ):
                     compiled(*args, **kwargs)
             except (TorchDynamoException, FailOnRecompileLimitHit) as failure:
                 failed = True

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lzn_dsl.diagnostics.diagnostic import SpecError
+from lzn_dsl.diagnostics.diagnostic import StorageError
 from lzn_dsl.planning.plan import Plan
 from lzn_dsl.resources import resource_folder
 from lzn_dsl.spec import load
@@ -82,5 +82,8 @@ def test_a_bar_that_is_missed_is_said_plainly(tmp_path: Path) -> None:
 
 
 def test_a_page_of_no_runs_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SpecError):
+    with pytest.raises(StorageError, match=r"LZN708.*no run of `generation_flow` is done"):
+        findings(tmp_path)
+    (tmp_path / "generation_flow" / "seed-0").mkdir(parents=True)  # begun
+    with pytest.raises(StorageError, match=r"LZN708.*no run of `generation_flow` is done"):
         findings(tmp_path)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from lzn_dsl.diagnostics.diagnostic import Diagnostic, StorageError
 from lzn_runtime.benchmarks.findings.series import SEEDS, Series
 from lzn_runtime.comparison.compare import Comparison, compare_runs
 from lzn_runtime.comparison.runs import Run
@@ -27,10 +28,18 @@ class Page:
     def compare(self, series: Sequence[Series]) -> Comparison:
         """Return the runs of some series, side by side.
 
-        Raises StorageError (LZN708) where a series has no run.
+        Raises StorageError (LZN708) where a series has no run that is done.
         """
-        folders = [s.folder(self._root, seed) for s in series for seed in SEEDS]
-        found = compare_runs(*(f for f in folders if f.is_dir()), labels=[s.label for s in series])
+        folders: list[Path] = []
+        for one in series:
+            begun = [one.folder(self._root, seed) for seed in SEEDS]
+            done = [folder for folder in begun if (folder / "metrics.json").exists()]
+            if not done:
+                summary = f"no run of `{one.name}` is done"
+                hint = "python tests/benchmarks/findings.py run"
+                raise StorageError(Diagnostic("LZN708", summary, hint=hint))
+            folders += done
+        found = compare_runs(*folders, labels=[s.label for s in series])
         for program in found.programs:
             self.runs.update({run.folder: run for run in program.runs})
         return found

@@ -26,7 +26,8 @@ def write_embedding(page: Page) -> None:
     """Write the part."""
     found = page.compare(EMBEDDING)
     curves = _over_steps(found)
-    steps = sorted({step for curve in curves.values() for step in curve})
+    # A run that was stopped has a checkpoint where it stopped.
+    steps = sorted(set[int].intersection(*(set(curve) for curve in curves.values())))
     page.text(
         "## (b) Embeddings, beside SimCLR and MoCo",
         "Fashion-MNIST; encoder, projection head, views, batch, steps and optimizer are the same.\n"
@@ -37,8 +38,7 @@ def write_embedding(page: Page) -> None:
         rows = []
         for program in found.programs:
             curve = curves[program.label, metric]
-            shown = (percent(curve[step]) if step in curve else "-" for step in steps)
-            rows.append((program.label, *shown))
+            rows.append((program.label, *(percent(curve[step]) for step in steps)))
         page.table([name, *(f"step {step:,}" for step in steps)], rows)
     page.text("The four read-outs at the end, by linear probe:")
     columns = [("linear_probe", task, percent) for task in _READ_OUTS]

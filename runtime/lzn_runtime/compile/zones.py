@@ -20,6 +20,7 @@ from lzn_runtime.compile.chunks import in_blocks
 from lzn_runtime.compile.membership import class_log_probs, own_probability, rank_anchors
 from lzn_runtime.compile.model import LatentModel
 from lzn_runtime.latent import LocalizationPEC, Solver, compute_latents
+from lzn_runtime.latent.tiles import pad_columns
 
 _ALIGNED = 16
 _FINE = LocalizationPEC(64)
@@ -124,10 +125,12 @@ def latents_of_classes(
     classes: Float[Tensor, "c q"], labels: Int[Tensor, " b"], noise: Float[Tensor, "b q"]
 ) -> Float[Tensor, "b q"]:
     """Return latents in the zones of the labels, all classes being alike."""
-    pool, weights = _filled(classes, columns=0)
-    return compute_latents(
-        classes[labels], noise, pool=pool, own=labels, weights=weights, solver=_FINE
+    wide = pad_columns(classes)  # so that products give a row the same digits in any place
+    pool, weights = _filled(wide, columns=0)
+    found = compute_latents(
+        wide[labels], pad_columns(noise), pool=pool, own=labels, weights=weights, solver=_FINE
     )
+    return found[:, : noise.shape[1]]
 
 
 def latents_in_support(

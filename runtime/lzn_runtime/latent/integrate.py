@@ -32,7 +32,6 @@ class Flow(NamedTuple):
     upward: bool  # latent to anchor, recording -log P_k; else anchor to latent
     log_weights: Float[Tensor, " n"] | None
     block_rows: int
-    tile_anchors: int | None = None  # how many an evaluation takes at once; None: for the device
     backward: bool = False  # whether to keep what a backward needs; `integrate` sets it
 
 
@@ -178,7 +177,7 @@ def _tiles(
     tiles: list[Tile] = []
     count = anchors.shape[0]
     size = default_tile_anchors(count, flow.block_rows, anchors.device)
-    for place in _slices(count, flow.tile_anchors or size):
+    for place in _slices(count, size):
         own_rows = torch.arange(len(own_index), device=own_index.device)
         if place.stop - place.start < count:
             own_rows = own_rows[(own_index >= place.start) & (own_index < place.stop)]

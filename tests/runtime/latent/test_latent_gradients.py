@@ -110,29 +110,34 @@ def test_the_gradient_is_that_of_the_flow_itself() -> None:
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("solver", [LocalizationAB2(6), LocalizationPEC(6)])
 @pytest.mark.parametrize("upward", [False, True])
-@pytest.mark.parametrize("tile_anchors", [None, 1, 5, 16])
+@pytest.mark.parametrize("tile_anchors", [1, 5, 16, 23])
 @pytest.mark.parametrize("block_rows", [1, 7, 16])
 def test_blocks_and_tiles_change_nothing(
-    block_rows: int, tile_anchors: int | None, upward: bool, solver: Solver, weighted: bool
+    block_rows: int,
+    tile_anchors: int,
+    upward: bool,
+    solver: Solver,
+    weighted: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     log_weights = torch.linspace(-1, 1, 23, dtype=torch.float64)
     log_weights[8:17] = -torch.inf  # whole tiles of weight zero
     own = torch.arange(23) if not weighted else torch.arange(23) % 8
 
-    def results(rows: int, tile: int | None = None) -> list[Tensor]:
+    def results(rows: int, tile: int) -> list[Tensor]:
+        monkeypatch.setattr(integrate_module, "default_tile_anchors", lambda *_: tile)
         noise, anchors, cotangent = leaves((23, 4), (23, 4), (23, 4))
         flow = Flow(
             solver,
             upward=upward,
             log_weights=log_weights if weighted else None,
             block_rows=rows,
-            tile_anchors=tile,
         )
         path = integrate(noise, anchors[own], anchors, own, flow)
         torch.autograd.backward((path.end * cotangent).sum() + path.neg_log_prob.sum())
         return [path.end.detach(), path.neg_log_prob.detach(), grad(noise), grad(anchors)]
 
-    for got, want in zip(results(block_rows, tile_anchors), results(23), strict=True):
+    for got, want in zip(results(block_rows, tile_anchors), results(23, 23), strict=True):
         assert got.numel() == 0 or (got - want).abs().max() <= 1e-12 * want.abs().max()
 
 

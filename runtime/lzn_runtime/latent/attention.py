@@ -55,6 +55,7 @@ class Scratch(NamedTuple):
 
     posterior: Float[Tensor, "b c"]
     rows: Float[Tensor, "b q"]
+    moments: Float[Tensor, "b c"] | None  # needed where the stiffness is wanted
 
 
 class BackwardScratch(NamedTuple):
@@ -95,12 +96,19 @@ def evaluate(
     *,
     drift: Float[Tensor, "b q"] | None,
     normalizer: Normalizer,
+    stiffness: Float[Tensor, "b 1"] | None = None,
 ) -> None:
-    """Write to `normalizer`, and f = abar - a_k to `drift` where it is given."""
+    """Write to `normalizer`, and f = abar - a_k to `drift` and L to `stiffness` where given.
+
+    L = rho D2 (1 - D2^2 / D4), with Dp = sum_i P_i |a_i - a_k|^p, estimates the rate at which the
+    flow draws points together. It is exact where one other anchor has weight, and sees a cluster of
+    anchors far from the reference's own as one.
+    """
     scaled = torch.mul(noise, _LOG2_E * rho, out=scratch.rows)
     own_logit = _own_logit(block, scaled)  # (b, 1)
     # Sums over the others of exp(l_i - top), where top is at least the reference's own logit.
     top, others = own_logit, torch.zeros_like(own_logit)
+    half_second, quarter_fourth = torch.zeros_like(own_logit), torch.zeros_like(own_logit)
     for number, tile in enumerate(block.tiles):
         posterior = scratch.posterior[:, : tile.anchors.shape[0]]
         _logits(tile, scaled, rho, out=posterior)
@@ -108,6 +116,12 @@ def evaluate(
         posterior.sub_(top).exp2_()
         kept = torch.exp2(below - top)
         others = others * kept + posterior.sum(-1, keepdim=True)
+        if stiffness is not None and scratch.moments is not None:
+            moments = scratch.moments[:, : tile.anchors.shape[0]]
+            torch.mul(posterior, tile.half_sq_dist, out=moments)
+            half_second = half_second * kept + moments.sum(-1, keepdim=True)
+            moments.mul_(tile.half_sq_dist)
+            quarter_fourth = quarter_fourth * kept + moments.sum(-1, keepdim=True)
         if drift is None:
             continue
         if number == 0:
@@ -122,6 +136,10 @@ def evaluate(
     normalizer.total.copy_(total)
     if drift is not None:
         drift.div_(total).addcmul_(others / total, block.own_anchors, value=-1)
+    if stiffness is not None:
+        half_second, quarter_fourth = half_second / total, quarter_fourth / total
+        share = torch.where(quarter_fourth > 0, half_second / quarter_fourth, 0.0) * half_second
+        stiffness.copy_((2 * rho * half_second * (1 - share)).clamp_(min=0.0))
 
 
 def evaluate_backward(

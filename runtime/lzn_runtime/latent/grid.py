@@ -18,7 +18,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 # The looks hold e at this share of its start: the flow wears it down where it matters most.
-_HELD = 0.5
+_HELD = 0.55
 # Evenly spaced looks in log(rho + bend).
 _LOOKS = 16
 # The looks are even below rho d = _BEND, with d the typical distance, and geometric above.
@@ -119,10 +119,13 @@ def _last_transition(
 
 
 def _spread(around: Surroundings, rho: Float[Tensor, "b 1"]) -> Float[Tensor, "b 1"]:
-    """Root mean square distance from the reference to the posterior, e held."""
+    """Root mean square distance from the reference to the posterior, e held.
+
+    No other anchor has more weight than the reference: the flow brakes at the border of a zone.
+    """
     logits = torch.mul(around.half_sq_dist, -(rho * rho), out=around.scratch)
     if around.lead is not None:
-        logits.addcmul_(around.lead, rho, value=_HELD)
+        logits.addcmul_(around.lead, rho, value=_HELD).clamp_(max=0.0)
     if around.log_ratio is not None:
         logits += around.log_ratio
     torch.softmax(logits, -1, out=logits)

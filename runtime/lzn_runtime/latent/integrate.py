@@ -17,6 +17,7 @@ from torch.autograd.function import once_differentiable
 
 from lzn_runtime.latent.attention import Block, Gradients, Tile
 from lzn_runtime.latent.distances import half_sq_distances
+from lzn_runtime.latent.schedule import damps
 from lzn_runtime.latent.solvers import Solver
 from lzn_runtime.latent.walk import Kept, walk, walk_back
 
@@ -93,11 +94,13 @@ class _Integrate(torch.autograd.Function):
         count, width = noise.shape
         steps = flow.solver.steps
         size = count if flow.backward else min(count, flow.block_rows)
+        damped = damps(flow.solver, upward=flow.upward)
         kept = Kept(
             noise.new_empty(steps - flow.upward, size, width),
             noise.new_empty(steps, 3, size, 1),
             noise.new_empty(steps, size, 1),
             noise.new_empty(steps - flow.upward, 3, size, 1),
+            noise.new_empty(steps, 3, size, 1) if damped else None,
             noise.new_empty(size, 1),
         )
         end = noise.clone()

@@ -6,6 +6,8 @@ of abar:
 
     e_{j+1} = e_j + sum_l beta_{j,l} f_{j-l}
 
+One of them, Adams' with a damped corrector, has coefficients that depend on what it meets.
+
 Dimensions: r evaluations, p order, b points (or 1 where all points share the grid).
 Sources: docs/latent.md; DPM-Solver++, arXiv:2211.01095, algorithm 2 and appendix B.
 """
@@ -17,12 +19,16 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from lzn_runtime.latent.adams import (
+    Adams,
+    predictor,
+    predictor_corrector,
+    to_the_end,
+    write_coefficients,
+)
 from lzn_runtime.latent.grid import Surroundings, look, place
 from lzn_runtime.latent.solvers import DPMSolverPP, Euler, LocalizationAB2, LocalizationPEC, Solver
 
-# The share of the corrector on the way down. All of it is of third order, but throws points of a
-# zone's far tail over its border, where the flow brakes sharply; less of it errs inwards.
-_SHARE_DOWN = 0.6
 # On the way up the walk ends where the centre of a zone has all but exp(-32) of the probability.
 _QUIET_UP = 32.0
 
@@ -33,6 +39,9 @@ class Schedule(NamedTuple):
     rho: Float[Tensor, "r b 1"]
     beta: Float[Tensor, "updates p b 1"]  # r updates, or r - 1 where rho_r would be infinite
     at_zero: Float[Tensor, "b 1"] | None = None  # coefficient of f at rho = 0, which costs nothing
+    damped: Adams | None = (
+        None  # where given, beta comes from it and the stiffness found on the way
+    )
 
 
 def down(solver: Solver, around: Surroundings) -> Schedule:
@@ -45,14 +54,13 @@ def down(solver: Solver, around: Surroundings) -> Schedule:
     if isinstance(solver, DPMSolverPP):
         return _dpm(_uniform(1 - solver.gap, solver.gap, solver.steps, device), solver)
     # What is left of the flow above the grid falls with the solver's own error, as 1 / r^3.
-    quiet = max(5.0, 3 * math.log(solver.steps) - 1)
+    quiet = max(5.0, 3 * math.log(solver.steps))
     # f is zero at the top of the grid and above it, so that node costs no evaluation.
     grid = place(look(around, quiet=quiet), solver.steps + 1)
-    beta = _predict(grid)
     if isinstance(solver, LocalizationAB2):
-        return Schedule(grid[1:-1], beta[1:])
-    at_zero = _correct(grid, beta, share=_SHARE_DOWN, to_the_end=True)
-    return Schedule(grid[1:-1], beta[1:], at_zero)
+        return Schedule(grid[1:-1], _beta(predictor(grid).since(1)))
+    method, at_zero = to_the_end(predictor_corrector(grid).since(1), grid)
+    return Schedule(grid[1:-1], _beta(method), at_zero, method)
 
 
 def up(solver: Solver, around: Surroundings) -> Schedule:
@@ -73,10 +81,13 @@ def climb(
     """Return the walk up from rho = 0; with `shared`, one grid that serves all points."""
     looks = look(around, quiet=_QUIET_UP, shared=shared)
     grid = place(looks, max(solver.steps - 1, 1)).flip(0)[: solver.steps]
-    beta = _predict(grid)
-    if isinstance(solver, LocalizationPEC) and solver.steps > 1:
-        _correct(grid, beta)
-    return Schedule(grid, beta)
+    make = predictor_corrector if isinstance(solver, LocalizationPEC) else predictor
+    return Schedule(grid, _beta(make(grid)))
+
+
+def damps(solver: Solver, *, upward: bool) -> bool:
+    """Return whether the walk needs to know how stiff the flow is."""
+    return isinstance(solver, LocalizationPEC) and not upward
 
 
 def latent_time(solver: Solver) -> float:
@@ -89,46 +100,11 @@ def _uniform(first: float, last: float, steps: int, device: torch.device) -> Ten
     return t[:, None, None]
 
 
-def _predict(rho: Float[Tensor, "r b 1"]) -> Float[Tensor, "updates 3 b 1"]:
-    """Coefficients of second-order Adams-Bashforth with variable steps; the first is of order 1.
-
-    With h the step and h1 the one before it: h f + h^2 / 2 (f - f_1) / h1.
-    """
-    step = rho.diff(dim=0)  # (updates, b, 1)
-    beta = torch.zeros(step.shape[0], 3, *step.shape[1:], dtype=rho.dtype, device=rho.device)
-    beta[:, 0] = step
-    slope = step[1:].square() / (2 * step[:-1])
-    beta[1:, 0] += slope
-    beta[1:, 1] -= slope
+def _beta(method: Adams) -> Float[Tensor, "updates 3 b 1"]:
+    """Return the coefficients of the method without damping."""
+    beta = method.step.new_empty(method.step.shape[0], 3, *method.step.shape[1:])
+    write_coefficients(method, None, beta=beta, memory=None)
     return beta
-
-
-def _correct(
-    rho: Float[Tensor, "r b 1"],
-    beta: Float[Tensor, "updates 3 b 1"],
-    *,
-    share: float = 1.0,
-    to_the_end: bool = False,
-) -> Float[Tensor, "b 1"]:
-    """Add a share of Adams-Moulton's corrections to the predictor's coefficients, in place.
-
-    An evaluation f that ends a step h after a step h1 corrects it by w times what the predictor did
-    not foresee, f - (1 + h / h1) f_1 + h / h1 f_2, with w = h / 2 - h^2 / (6 (h + h1)); the first
-    step by h / 2 (f - f_1). A correction goes into the update after its step. That of the last step
-    goes into the last update, but for the term of the evaluation at the end: its w is returned.
-    """
-    step = rho.diff(dim=0)
-    weight, ratio = step / 2, step[1:] / step[:-1]
-    weight[1:] -= step[1:].square() / (6 * (step[1:] + step[:-1]))
-    weight *= share
-    beta[1:, 0] += weight[:-1]
-    beta[1:2, 1] -= weight[:1]
-    beta[2:, 1] -= weight[1:-1] * (1 + ratio[:-1])
-    beta[2:, 2] += weight[1:-1] * ratio[:-1]
-    if to_the_end:
-        beta[-1, 0] -= weight[-1] * (1 + ratio[-1])
-        beta[-1, 1] += weight[-1] * ratio[-1]
-    return weight[-1]
 
 
 def _dpm(t: Float[Tensor, "r_plus_1 1 1"], solver: DPMSolverPP) -> Schedule:

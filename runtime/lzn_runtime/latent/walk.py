@@ -1,6 +1,8 @@
 """The walk of one block of points through a solver's schedule, and the way back of its gradients.
 
-    e_{j+1} = e_j + sum_l beta_{j,l} f_{j-l}
+    e_{j+1} = e_j + beta_{j,0} f_j + beta_{j,1} F_{j-1} + beta_{j,2} F_{j-2}
+
+where F_j, what is kept of f_j, is f_j itself or, in a damped method, another sum of these three.
 
 Dimensions: b points, n anchors, q latent size, r evaluations, p order of the solver.
 Source: docs/latent.md.
@@ -13,6 +15,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from lzn_runtime.latent import fusion, schedule
+from lzn_runtime.latent.adams import Adams, write_coefficients
 from lzn_runtime.latent.attention import (
     BackwardScratch,
     Block,
@@ -39,6 +42,7 @@ class Kept(NamedTuple):
     normalizer: Float[Tensor, "r 3 b 1"]  # the fields of `Normalizer`, -log P_k the first
     rho: Float[Tensor, "r b 1"]
     beta: Float[Tensor, "updates 3 b 1"]
+    memory: Float[Tensor, "updates 3 b 1"] | None  # coefficients of F; None: F is f
     at_zero: Float[Tensor, "b 1"]  # coefficient of f at rho = 0 in the end of the walk
 
     def of(self, rows: slice) -> "Kept":
@@ -48,6 +52,7 @@ class Kept(NamedTuple):
             self.normalizer[:, :, rows],
             self.rho[:, rows],
             self.beta[:, :, rows],
+            None if self.memory is None else self.memory[:, :, rows],
             self.at_zero[rows],
         )
 
@@ -65,12 +70,17 @@ def walk(
     Up is from latent to anchor, down from anchor to latent.
     """
     plan = _plan(block, solver, state, upward=upward)
-    scratch = Scratch(state.new_empty(len(state), widest(block)), torch.empty_like(state))
+    strip = (len(state), widest(block))
+    moments = None if plan.damped is None else state.new_empty(strip)
+    scratch = Scratch(state.new_empty(strip), torch.empty_like(state), moments)
     kept.rho.copy_(plan.rho.expand_as(kept.rho))
     updates = kept.drift.shape[0]
     step = fusion.on(state.device, evaluate)
+    damp = fusion.on(state.device, write_coefficients)
     kept.beta.zero_()
     kept.beta[:, : plan.beta.shape[1]] = plan.beta[:updates]
+    stiffness = None if plan.damped is None else torch.empty_like(kept.at_zero)
+    earlier = _nothing(state)
     for j, rho in enumerate(kept.rho):
         step(
             block,
@@ -79,9 +89,13 @@ def walk(
             scratch,
             drift=kept.drift[j] if j < updates else None,
             normalizer=Normalizer(*kept.normalizer[j]),
+            stiffness=stiffness,
         )
+        if plan.damped is not None and kept.memory is not None:
+            now = slice(j, j + 1)
+            damp(plan.damped.at(j), stiffness, beta=kept.beta[now], memory=kept.memory[now])
         if j < updates:
-            _update(state, kept, j)
+            earlier = _advance(state, kept, j, earlier)
     if plan.at_zero is None:
         kept.at_zero.zero_()
     else:
@@ -111,14 +125,22 @@ def walk_back(
     drift_at_zero_backward(block, kept.at_zero * into.noise, into=into)
     grad_drift = scratch.pairs[size : 2 * size]
     step_back = fusion.on(start.device, evaluate_backward)
-    # Gradients of e after the last three updates, the latest first.
-    after = [torch.zeros_like(start) for _ in range(3)]
+    # Gradients of e after the next two updates and of the two next F, the nearest first.
+    later = [_nothing(start), _nothing(start)]
     for j in reversed(range(kept.rho.shape[0])):
         grad_drift.zero_()
         if j < updates:
-            after = [after[2].copy_(into.noise), after[0], after[1]]
-        for lag in range(min(3, updates - j)):
-            grad_drift.addcmul_(kept.beta[j + lag, lag], after[lag])
+            for lag, (grad_state, grad_kept) in enumerate(later[: updates - 1 - j], start=1):
+                grad_drift.addcmul_(kept.beta[j + lag, lag], grad_state)
+                if kept.memory is not None:
+                    grad_drift.addcmul_(kept.memory[j + lag, lag], grad_kept)
+            nearest = later.pop()
+            nearest[0].copy_(into.noise)
+            if kept.memory is not None:
+                nearest[1].copy_(grad_drift)
+                grad_drift.mul_(kept.memory[j, 0])
+            later.insert(0, nearest)
+            grad_drift.addcmul_(kept.beta[j, 0], into.noise)
         step_back(
             block,
             states[j],
@@ -131,18 +153,31 @@ def walk_back(
         )
 
 
-def _update(state: Float[Tensor, "b q"], kept: Kept, j: int) -> None:
-    for lag in range(min(3, j + 1)):
-        state.addcmul_(kept.beta[j, lag], kept.drift[j - lag])
+def _nothing(like: Float[Tensor, "b q"]) -> list[Float[Tensor, "b q"]]:
+    return [torch.zeros_like(like) for _ in range(2)]
+
+
+def _advance(
+    state: Float[Tensor, "b q"], kept: Kept, j: int, earlier: list[Float[Tensor, "b q"]]
+) -> list[Float[Tensor, "b q"]]:
+    """Make update j of the state in place; turn F_{j-1} and F_{j-2} into F_j and F_{j-1}."""
+    drift, (last, before) = kept.drift[j], earlier
+    for beta, known in zip(kept.beta[j], (drift, last, before), strict=True):
+        state.addcmul_(beta, known)
+    if kept.memory is None:
+        return [drift, last]
+    of_drift, of_last, of_before = kept.memory[j]
+    return [before.mul_(of_before).addcmul_(of_last, last).addcmul_(of_drift, drift), last]
 
 
 def _states(start: Float[Tensor, "b q"], kept: Kept) -> Float[Tensor, "r b q"]:
     """Return e at each evaluation, from the drifts kept."""
     states = start.new_empty(kept.rho.shape[0], *start.shape)
     states[0] = start
+    earlier = _nothing(start)
     for j in range(1, states.shape[0]):
         states[j] = states[j - 1]
-        _update(states[j], kept, j - 1)
+        earlier = _advance(states[j], kept, j - 1, earlier)
     return states
 
 
@@ -165,10 +200,12 @@ def _plan(
         for first in range(0, len(state), size)
     ]
     at_zero = [plan.at_zero for plan in plans if plan.at_zero is not None]
+    damped = [plan.damped for plan in plans if plan.damped is not None]
     return schedule.Schedule(
         torch.cat([plan.rho for plan in plans], dim=1),
         torch.cat([plan.beta for plan in plans], dim=2),
         torch.cat(at_zero) if at_zero else None,
+        Adams(*(torch.cat(part, dim=-2) for part in zip(*damped, strict=True))) if damped else None,
     )
 
 

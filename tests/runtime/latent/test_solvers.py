@@ -83,3 +83,30 @@ def test_the_corrector_is_closer_than_the_predictor_alone() -> None:
             for make in (LocalizationPEC, LocalizationAB2)
         ]
         assert errors[0] < 0.7 * errors[1]
+
+
+@pytest.mark.parametrize(("steps", "error"), [(10, 0.03), (20, 0.001)])
+def test_no_noise_throws_a_point_over_the_border_of_its_zone(steps: int, error: float) -> None:
+    anchors = torch.tensor([[-1.0], [1.0]], dtype=torch.float64)
+    noise = torch.linspace(-6, 6, 241, dtype=torch.float64)[:, None]
+    own = torch.zeros(len(noise), dtype=torch.int64)
+    latents = compute_latents(
+        anchors[own], noise, pool=anchors, own=own, solver=LocalizationPEC(steps)
+    )
+    # A flow on a line keeps the order of points: Phi(z) = Phi(e) / 2.
+    want = torch.special.ndtri(torch.special.ndtr(noise) / 2)
+    assert (latents - want).abs().max() < error
+    assert (latents < 0).all()
+
+
+@pytest.mark.parametrize("width", [0.1, 0.3])
+def test_latents_of_anchors_in_clusters_lie_in_their_own_zones(width: float) -> None:
+    rng = torch.Generator().manual_seed(0)
+    drawn = torch.randn(256, 32, generator=rng, dtype=torch.float64)
+    centres = 2 * torch.randn(10, 32, generator=rng, dtype=torch.float64)
+    anchors = centres[torch.arange(256) % 10] + width * drawn
+    own = torch.arange(256).repeat(4)
+    noise = torch.randn(len(own), 32, generator=rng, dtype=torch.float64)
+    latents = compute_latents(anchors[own], noise, pool=anchors, own=own)
+    found = carry_to_anchors(latents, anchors, solver=LocalizationPEC(80)).index
+    assert (found == own).double().mean() >= 0.999

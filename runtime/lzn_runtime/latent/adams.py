@@ -1,0 +1,113 @@
+"""Adams' methods on a grid of unequal steps: predict, evaluate once, correct.
+
+With f_j the flow at node j, and F_j what later nodes know of it,
+
+    d_j = f_j - (1 + ratio) F_{j-1} + ratio F_{j-2}             what the predictor did not foresee
+    F_j = f_j - damping d_j
+    e_{j+1} = e_j + weight d_j + ahead_0 F_j + ahead_1 F_{j-1}
+
+The weight is that of Adams-Moulton's third order, `ahead` is Adams-Bashforth's second. Where the
+flow draws points together at a rate L, a step that is long for it throws them back and forth. What
+an implicit step would do about it is done to first order: with y = L weight, the weight is divided
+by 1 + y / 2 and the damping is y / (1 + y / 2), so that F_j is f at the corrected place.
+
+Dimensions: u updates, b points (or 1 where all points share the grid). Source: docs/latent.md.
+"""
+
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+# Damping is a constant of the gradient, as the grid is: 1 + step L is rounded to 2^(1/_PER_OCTAVE).
+_PER_OCTAVE = 16
+
+
+class Adams(NamedTuple):
+    """The methods' numbers at each node from which a step leads on; in float64."""
+
+    step: Float[Tensor, "u b 1"]  # that led to the node; 0 where the walk starts there
+    weight: Float[Tensor, "u b 1"]
+    ratio: Float[Tensor, "u b 1"]  # of the step to the one before it; 0 where there is none
+    ahead: Float[Tensor, "u 2 b 1"]
+
+    def since(self, first: int) -> "Adams":
+        """Return the same without the nodes before `first`."""
+        return Adams(*(numbers[first:] for numbers in self))
+
+    def at(self, node: int) -> "Adams":
+        """Return what belongs to one node."""
+        return Adams(*(numbers[node : node + 1] for numbers in self))
+
+
+def predictor(rho: Float[Tensor, "nodes b 1"]) -> Adams:
+    """Second-order Adams-Bashforth alone; the first step is of order 1."""
+    step = rho.diff(dim=0)  # (u, b, 1)
+    ahead = torch.zeros(step.shape[0], 2, *step.shape[1:], dtype=rho.dtype, device=rho.device)
+    slope = step[1:].square() / (2 * step[:-1])
+    ahead[:, 0] = step
+    ahead[1:, 0] += slope
+    ahead[1:, 1] -= slope
+    into = torch.cat([torch.zeros_like(step[:1]), step[:-1]])
+    return Adams(into, torch.zeros_like(into), torch.zeros_like(into), ahead)
+
+
+def predictor_corrector(rho: Float[Tensor, "nodes b 1"]) -> Adams:
+    """The predictor, and the corrector of every step that ends at one of these nodes but the last.
+
+    A step h after a step h1 has the weight h / 2 - h^2 / (6 (h + h1)), the first one h / 2.
+    """
+    method = predictor(rho)
+    step, weight, ratio, _ = method
+    weight += step / 2
+    weight[2:] -= _bend(step[2:], step[1:-1])
+    ratio[2:] += step[2:] / step[1:-1]
+    return method
+
+
+def to_the_end(
+    method: Adams, rho: Float[Tensor, "nodes b 1"]
+) -> tuple[Adams, Float[Tensor, "b 1"]]:
+    """Correct the last step too, by an f at the last node that depends on no e.
+
+    Return the method with all of the correction but for that f, and the coefficient of that f.
+    """
+    before, step = rho.diff(dim=0)[-2:]
+    weight, ratio = step / 2 - _bend(step, before), step / before
+    ahead = method.ahead.clone()
+    ahead[-1, 0] -= weight * (1 + ratio)
+    ahead[-1, 1] += weight * ratio
+    return method._replace(ahead=ahead), weight
+
+
+def write_coefficients(
+    method: Adams,
+    stiffness: Float[Tensor, "b 1"] | None,
+    *,
+    beta: Float[Tensor, "u 3 b 1"],
+    memory: Float[Tensor, "u 3 b 1"] | None,
+) -> None:
+    """Write the updates of e and of F as sums over f_j, F_{j-1} and F_{j-2}.
+
+    `stiffness` is L, at least 0; without it nothing is damped, and F is f: there is no `memory`.
+    """
+    weight, ratio, damping = method.weight, method.ratio, torch.zeros_like(method.weight)
+    if stiffness is not None:
+        octaves = torch.log2(1 + stiffness * method.step.abs())
+        slowed = torch.exp2(torch.round(_PER_OCTAVE * octaves) / _PER_OCTAVE) - 1  # |step| L
+        product = slowed * (weight / method.step)
+        weight = weight / (1 + product / 2)
+        damping = product / (1 + product / 2)
+    unforeseen = weight - method.ahead[:, 0] * damping
+    beta[:, 0] = unforeseen + method.ahead[:, 0]
+    beta[:, 1] = method.ahead[:, 1] - unforeseen * (1 + ratio)
+    beta[:, 2] = unforeseen * ratio
+    if memory is not None:
+        memory[:, 0] = 1 - damping
+        memory[:, 1] = damping * (1 + ratio)
+        memory[:, 2] = -damping * ratio
+
+
+def _bend(step: Float[Tensor, "*u b 1"], before: Float[Tensor, "*u b 1"]) -> Tensor:
+    return step.square() / (6 * (step + before))

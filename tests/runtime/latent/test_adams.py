@@ -1,0 +1,76 @@
+"""Adams' methods with a damped corrector, on flows whose solution is known."""
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from lzn_runtime.latent.adams import Adams, predictor, predictor_corrector, write_coefficients
+from lzn_runtime.latent.adams import to_the_end as with_the_last_step
+
+UNEVEN = torch.tensor([7.0, 5.5, 4.8, 3.0, 1.7, 1.1, 0.0], dtype=torch.float64)
+EVEN = torch.arange(12, -1, -1, dtype=torch.float64)
+Flow = Callable[[Tensor, Tensor], Tensor]
+
+
+def walked(
+    method: Adams,
+    rho: Float[Tensor, " nodes"],
+    flow: Flow,
+    rate: float | None = None,
+) -> list[float]:
+    """Return e at each node, from e = 1 at the first."""
+    e = torch.ones(1, 1, dtype=torch.float64)
+    kept, places = [torch.zeros_like(e), torch.zeros_like(e)], [1.0]
+    for node, at in enumerate(rho[:-1]):
+        beta, memory = torch.zeros(2, 1, 3, 1, 1, dtype=torch.float64)
+        # No step leads to the first node: there is nothing to damp.
+        stiffness = None if rate is None or node == 0 else torch.full_like(e, rate)
+        write_coefficients(method.at(node), stiffness, beta=beta, memory=memory)
+        known = torch.stack([flow(e, at), *kept])
+        e = e + (beta[0] * known).sum(0)
+        kept = [(memory[0] * known).sum(0), kept[0]]
+        places.append(float(e))
+    return places
+
+
+def column(rho: Tensor) -> Tensor:
+    return rho[:, None, None]
+
+
+def test_the_predictor_is_exact_for_a_linear_flow_but_in_its_first_step() -> None:
+    found = walked(predictor(column(UNEVEN)), UNEVEN, lambda e, rho: rho.expand_as(e))
+    lost = 1.5**2 / 2  # Euler's, over the step from 7 to 5.5
+    assert found[-1] == pytest.approx(1 - 7**2 / 2 - lost)
+
+
+def test_the_corrector_is_exact_for_a_quadratic_flow_but_in_its_first_step() -> None:
+    rho = column(UNEVEN)
+    method, at_zero = with_the_last_step(predictor_corrector(rho), rho)
+    found = walked(method, UNEVEN, lambda e, rho: rho.square().expand_as(e))
+    lost = 1.5**3 / 6  # the trapezoid's; the flow at the end, which has its own coefficient, is 0
+    assert found[-1] == pytest.approx(1 - 7**3 / 3 - lost)
+    one = walked(method, UNEVEN, lambda e, rho: torch.ones_like(e))[-1] + float(at_zero)
+    assert one == pytest.approx(1 - 7)
+
+
+@pytest.mark.parametrize("rate", [1.0, 2.0, 3.0])
+def test_damping_holds_steps_that_are_long_for_the_flow(rate: float) -> None:
+    method = predictor_corrector(column(EVEN))
+
+    def together(e: Tensor, rho: Tensor) -> Tensor:
+        return rate * e
+
+    assert abs(walked(method, EVEN, together)[-1]) > 100
+    assert abs(walked(method, EVEN, together, rate)[-1]) < 0.01
+
+
+def test_no_stiffness_is_no_damping() -> None:
+    method = predictor_corrector(column(EVEN))
+
+    def flow(e: Tensor, rho: Tensor) -> Tensor:
+        return e * rho / 20
+
+    assert walked(method, EVEN, flow, 0.0) == walked(method, EVEN, flow)

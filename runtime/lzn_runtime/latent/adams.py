@@ -14,6 +14,7 @@ by 1 + y / 2 and the damping is y / (1 + y / 2), so that F_j is f at the correct
 Dimensions: u updates, b points (or 1 where all points share the grid). Source: docs/latent.md.
 """
 
+import math
 from typing import NamedTuple
 
 import torch
@@ -22,15 +23,19 @@ from torch import Tensor
 
 # Damping is a constant of the gradient, as the grid is: 1 + step L is rounded to 2^(1/_PER_OCTAVE).
 _PER_OCTAVE = 16
+_LEVEL = math.log(2) / _PER_OCTAVE
 
 
 class Adams(NamedTuple):
-    """The methods' numbers at each node from which a step leads on; in float64."""
+    """The methods' numbers at each node from which a step leads on; in float64.
 
-    step: Float[Tensor, "u b 1"]  # that led to the node; 0 where the walk starts there
+    Threes are the coefficients of f_j, F_{j-1} and F_{j-2}.
+    """
+
+    step: Float[Tensor, "u b 1"]  # length of the step to the node; 0 where the walk starts there
     weight: Float[Tensor, "u b 1"]
-    ratio: Float[Tensor, "u b 1"]  # of the step to the one before it; 0 where there is none
-    ahead: Float[Tensor, "u 2 b 1"]
+    unforeseen: Float[Tensor, "u 3 b 1"]  # of d
+    ahead: Float[Tensor, "u 3 b 1"]
 
     def since(self, first: int) -> "Adams":
         """Return the same without the nodes before `first`."""
@@ -40,17 +45,21 @@ class Adams(NamedTuple):
         """Return what belongs to one node."""
         return Adams(*(numbers[node : node + 1] for numbers in self))
 
+    def undamped(self) -> Float[Tensor, "u 3 b 1"]:
+        """Return the coefficients of the updates of e where nothing is damped: F is f."""
+        return torch.addcmul(self.ahead, self.weight[:, None], self.unforeseen)
+
 
 def predictor(rho: Float[Tensor, "nodes b 1"]) -> Adams:
     """Second-order Adams-Bashforth alone; the first step is of order 1."""
     step = rho.diff(dim=0)  # (u, b, 1)
-    ahead = torch.zeros(step.shape[0], 2, *step.shape[1:], dtype=rho.dtype, device=rho.device)
+    ahead = torch.zeros(step.shape[0], 3, *step.shape[1:], dtype=rho.dtype, device=rho.device)
     slope = step[1:].square() / (2 * step[:-1])
     ahead[:, 0] = step
     ahead[1:, 0] += slope
     ahead[1:, 1] -= slope
     into = torch.cat([torch.zeros_like(step[:1]), step[:-1]])
-    return Adams(into, torch.zeros_like(into), torch.zeros_like(into), ahead)
+    return Adams(into.abs(), torch.zeros_like(into), torch.zeros_like(ahead), ahead)
 
 
 def predictor_corrector(rho: Float[Tensor, "nodes b 1"]) -> Adams:
@@ -59,10 +68,14 @@ def predictor_corrector(rho: Float[Tensor, "nodes b 1"]) -> Adams:
     A step h after a step h1 has the weight h / 2 - h^2 / (6 (h + h1)), the first one h / 2.
     """
     method = predictor(rho)
-    step, weight, ratio, _ = method
-    weight += step / 2
-    weight[2:] -= _bend(step[2:], step[1:-1])
-    ratio[2:] += step[2:] / step[1:-1]
+    step = rho.diff(dim=0)
+    method.weight[1:] = step[:-1] / 2
+    method.weight[2:] -= _bend(step[1:-1], step[:-2])
+    ratio = step[1:-1] / step[:-2]
+    method.unforeseen[:, 0] = 1
+    method.unforeseen[1:, 1] = -1
+    method.unforeseen[2:, 1] -= ratio
+    method.unforeseen[2:, 2] = ratio
     return method
 
 
@@ -81,32 +94,25 @@ def to_the_end(
     return method._replace(ahead=ahead), weight
 
 
-def write_coefficients(
+def damp(
     method: Adams,
-    stiffness: Float[Tensor, "b 1"] | None,
+    stiffness: Float[Tensor, "b 1"],
     *,
     beta: Float[Tensor, "u 3 b 1"],
-    memory: Float[Tensor, "u 3 b 1"] | None,
+    memory: Float[Tensor, "u 3 b 1"],
 ) -> None:
-    """Write the updates of e and of F as sums over f_j, F_{j-1} and F_{j-2}.
+    """Write the coefficients of the updates of e, to `beta`, and of F, to `memory`.
 
-    `stiffness` is L, at least 0; without it nothing is damped, and F is f: there is no `memory`.
+    `stiffness` is L, at least 0. A step leads to each of the nodes.
     """
-    weight, ratio, damping = method.weight, method.ratio, torch.zeros_like(method.weight)
-    if stiffness is not None:
-        octaves = torch.log2(1 + stiffness * method.step.abs())
-        slowed = torch.exp2(torch.round(_PER_OCTAVE * octaves) / _PER_OCTAVE) - 1  # |step| L
-        product = slowed * (weight / method.step)
-        weight = weight / (1 + product / 2)
-        damping = product / (1 + product / 2)
-    unforeseen = weight - method.ahead[:, 0] * damping
-    beta[:, 0] = unforeseen + method.ahead[:, 0]
-    beta[:, 1] = method.ahead[:, 1] - unforeseen * (1 + ratio)
-    beta[:, 2] = unforeseen * ratio
-    if memory is not None:
-        memory[:, 0] = 1 - damping
-        memory[:, 1] = damping * (1 + ratio)
-        memory[:, 2] = -damping * ratio
+    levels = torch.round(torch.log1p(method.step * stiffness) / _LEVEL)
+    product = torch.expm1(levels * _LEVEL) * (method.weight.abs() / method.step)
+    slowed = 1 + product / 2
+    damping = (product / slowed)[:, None]  # (u, 1, b, 1)
+    weight = (method.weight / slowed)[:, None] - method.ahead[:, :1] * damping
+    beta.copy_(torch.addcmul(method.ahead, weight, method.unforeseen))
+    memory.copy_(-damping * method.unforeseen)
+    memory[:, 0] += 1
 
 
 def _bend(step: Float[Tensor, "*u b 1"], before: Float[Tensor, "*u b 1"]) -> Tensor:

@@ -108,7 +108,7 @@ def evaluate(
     own_logit = _own_logit(block, scaled)  # (b, 1)
     # Sums over the others of exp(l_i - top), where top is at least the reference's own logit.
     top, others = own_logit, torch.zeros_like(own_logit)
-    half_second, quarter_fourth = torch.zeros_like(own_logit), torch.zeros_like(own_logit)
+    second, fourth = others, others  # the same times |a_i - a_k|^2 / 2, and times its square
     for number, tile in enumerate(block.tiles):
         posterior = scratch.posterior[:, : tile.anchors.shape[0]]
         _logits(tile, scaled, rho, out=posterior)
@@ -119,9 +119,9 @@ def evaluate(
         if stiffness is not None and scratch.moments is not None:
             moments = scratch.moments[:, : tile.anchors.shape[0]]
             torch.mul(posterior, tile.half_sq_dist, out=moments)
-            half_second = half_second * kept + moments.sum(-1, keepdim=True)
+            second = second * kept + moments.sum(-1, keepdim=True)
             moments.mul_(tile.half_sq_dist)
-            quarter_fourth = quarter_fourth * kept + moments.sum(-1, keepdim=True)
+            fourth = fourth * kept + moments.sum(-1, keepdim=True)
         if drift is None:
             continue
         if number == 0:
@@ -137,9 +137,9 @@ def evaluate(
     if drift is not None:
         drift.div_(total).addcmul_(others / total, block.own_anchors, value=-1)
     if stiffness is not None:
-        half_second, quarter_fourth = half_second / total, quarter_fourth / total
-        share = torch.where(quarter_fourth > 0, half_second / quarter_fourth, 0.0) * half_second
-        stiffness.copy_((2 * rho * half_second * (1 - share)).clamp_(min=0.0))
+        mean = second / total  # of |a_i - a_k|^2 / 2
+        spread = 1 - mean * (second / fourth.clamp_(min=torch.finfo(fourth.dtype).tiny))
+        stiffness.copy_(mean.mul_(rho).mul_(spread.clamp_(min=0.0)).mul_(2))
 
 
 def evaluate_backward(

@@ -24,7 +24,6 @@ from lzn_runtime.latent.adams import (
     predictor,
     predictor_corrector,
     to_the_end,
-    write_coefficients,
 )
 from lzn_runtime.latent.grid import Surroundings, look, place
 from lzn_runtime.latent.solvers import DPMSolverPP, Euler, LocalizationAB2, LocalizationPEC, Solver
@@ -58,9 +57,9 @@ def down(solver: Solver, around: Surroundings) -> Schedule:
     # f is zero at the top of the grid and above it, so that node costs no evaluation.
     grid = place(look(around, quiet=quiet), solver.steps + 1)
     if isinstance(solver, LocalizationAB2):
-        return Schedule(grid[1:-1], _beta(predictor(grid).since(1)))
+        return Schedule(grid[1:-1], predictor(grid).since(1).undamped())
     method, at_zero = to_the_end(predictor_corrector(grid).since(1), grid)
-    return Schedule(grid[1:-1], _beta(method), at_zero, method)
+    return Schedule(grid[1:-1], method.undamped(), at_zero, method)
 
 
 def up(solver: Solver, around: Surroundings) -> Schedule:
@@ -82,7 +81,7 @@ def climb(
     looks = look(around, quiet=_QUIET_UP, shared=shared)
     grid = place(looks, max(solver.steps - 1, 1)).flip(0)[: solver.steps]
     make = predictor_corrector if isinstance(solver, LocalizationPEC) else predictor
-    return Schedule(grid, _beta(make(grid)))
+    return Schedule(grid, make(grid).undamped())
 
 
 def damps(solver: Solver, *, upward: bool) -> bool:
@@ -98,13 +97,6 @@ def latent_time(solver: Solver) -> float:
 def _uniform(first: float, last: float, steps: int, device: torch.device) -> Tensor:
     t = torch.linspace(first, last, steps + 1, dtype=torch.float64, device=device)
     return t[:, None, None]
-
-
-def _beta(method: Adams) -> Float[Tensor, "updates 3 b 1"]:
-    """Return the coefficients of the method without damping."""
-    beta = method.step.new_empty(method.step.shape[0], 3, *method.step.shape[1:])
-    write_coefficients(method, None, beta=beta, memory=None)
-    return beta
 
 
 def _dpm(t: Float[Tensor, "r_plus_1 1 1"], solver: DPMSolverPP) -> Schedule:

@@ -15,7 +15,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from lzn_runtime.latent import fusion, schedule
-from lzn_runtime.latent.adams import Adams, write_coefficients
+from lzn_runtime.latent.adams import Adams, damp
 from lzn_runtime.latent.attention import (
     BackwardScratch,
     Block,
@@ -76,7 +76,7 @@ def walk(
     kept.rho.copy_(plan.rho.expand_as(kept.rho))
     updates = kept.drift.shape[0]
     step = fusion.on(state.device, evaluate)
-    damp = fusion.on(state.device, write_coefficients)
+    slow_down = fusion.on(state.device, damp)
     kept.beta.zero_()
     kept.beta[:, : plan.beta.shape[1]] = plan.beta[:updates]
     stiffness = None if plan.damped is None else torch.empty_like(kept.at_zero)
@@ -91,9 +91,9 @@ def walk(
             normalizer=Normalizer(*kept.normalizer[j]),
             stiffness=stiffness,
         )
-        if plan.damped is not None and kept.memory is not None:
+        if plan.damped is not None and stiffness is not None and kept.memory is not None:
             now = slice(j, j + 1)
-            damp(plan.damped.at(j), stiffness, beta=kept.beta[now], memory=kept.memory[now])
+            slow_down(plan.damped.at(j), stiffness, beta=kept.beta[now], memory=kept.memory[now])
         if j < updates:
             earlier = _advance(state, kept, j, earlier)
     if plan.at_zero is None:

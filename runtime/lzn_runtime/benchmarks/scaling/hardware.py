@@ -79,14 +79,14 @@ class Assumptions:
 
     bandwidth_share: float = 0.8
     touches: float = 8
-    strip_touches: tuple[float, float] = (280, 25)
+    strip_touches: tuple[float, float] = (270, 36)
     difference_touches: float = 41
     update_touches: int = 13
     link_share: float = 0.7
     node_hop: float = 5e-6
     network_hop: float = 10e-6
     launch: float = 5e-6
-    flow_launches: tuple[int, int] = (510, 142)
+    flow_launches: tuple[int, int] = (554, 202)
     published_launches: tuple[int, int] = (10, 70)
     usable_memory: float = 0.9
     strips: int = 6

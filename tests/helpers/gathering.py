@@ -15,7 +15,7 @@ from lzn_runtime.compile.micro_batches import in_slices
 from lzn_runtime.flow.decoder import FlowDecoder
 from lzn_runtime.flow.euler import Euler
 from lzn_runtime.latent import (
-    LocalizationAB2,
+    LocalizationPEC,
     alignment_loss,
     class_weights,
     compute_latents,
@@ -23,7 +23,7 @@ from lzn_runtime.latent import (
 )
 
 BATCH, WIDTH, DIM, CLASSES = 24, 6, 8, 3
-_SOLVER = LocalizationAB2(8)
+_SOLVER = LocalizationPEC(12)
 
 
 def draw(*shape: int, seed: int, dtype: torch.dtype = torch.float64) -> Tensor:

@@ -8,8 +8,8 @@ With f_j the flow at node j, and F_j what later nodes know of it,
 
 The weight is that of Adams-Moulton's third order, `ahead` is Adams-Bashforth's second. Where the
 flow draws points together at a rate L, a step that is long for it throws them back and forth. What
-an implicit step would do about it is done to first order: with y = L weight, the weight is divided
-by 1 + y / 2 and the damping is y / (1 + y / 2), so that F_j is f at the corrected place.
+an implicit step would do about it is done to first order: with y = L |weight|, the weight is
+divided by 1 + y / 2 and the damping is y / (1 + y / 2), so that F_j is f at the corrected place.
 
 Dimensions: u updates, b points (or 1 where all points share the grid). Source: docs/latent.md.
 """
@@ -115,5 +115,7 @@ def damp(
     memory[:, 0] += 1
 
 
-def _bend(step: Float[Tensor, "*u b 1"], before: Float[Tensor, "*u b 1"]) -> Tensor:
+def _bend(
+    step: Float[Tensor, "*u b 1"], before: Float[Tensor, "*u b 1"]
+) -> Float[Tensor, "*u b 1"]:
     return step.square() / (6 * (step + before))

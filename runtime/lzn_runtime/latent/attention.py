@@ -55,7 +55,6 @@ class Scratch(NamedTuple):
 
     posterior: Float[Tensor, "b c"]
     rows: Float[Tensor, "b q"]
-    moments: Float[Tensor, "b c"] | None  # needed where the stiffness is wanted
 
 
 class BackwardScratch(NamedTuple):
@@ -80,11 +79,14 @@ class Normalizer(NamedTuple):
 
 
 class Gradients(NamedTuple):
-    """Gradients that evaluations add to, in place. `weight` stands for - weight_i a_i."""
+    """Gradients that evaluations add to, in place. `weight` stands for - weight_i a_i.
+
+    Those of the anchors lie as columns: products that add to them are faster so.
+    """
 
     noise: Float[Tensor, "b q"]
     own_anchors: Float[Tensor, "b q"]
-    anchors: Float[Tensor, "n q"]
+    anchors: Float[Tensor, "q n"]
     weight: Float[Tensor, " n"]
 
 
@@ -96,7 +98,7 @@ def evaluate(
     *,
     drift: Float[Tensor, "b q"] | None,
     normalizer: Normalizer,
-    stiffness: Float[Tensor, "b 1"] | None = None,
+    stiffness: Float[Tensor, "b 1"] | None,
 ) -> None:
     """Write to `normalizer`, and f = abar - a_k to `drift` and L to `stiffness` where given.
 
@@ -108,6 +110,7 @@ def evaluate(
     own_logit = _own_logit(block, scaled)  # (b, 1)
     # Sums over the others of exp(l_i - top), where top is at least the reference's own logit.
     top, others = own_logit, torch.zeros_like(own_logit)
+    limits = torch.finfo(noise.dtype)
     second, fourth = others, others  # the same times |a_i - a_k|^2 / 2, and times its square
     for number, tile in enumerate(block.tiles):
         posterior = scratch.posterior[:, : tile.anchors.shape[0]]
@@ -116,18 +119,16 @@ def evaluate(
         posterior.sub_(top).exp2_()
         kept = torch.exp2(below - top)
         others = others * kept + posterior.sum(-1, keepdim=True)
-        if stiffness is not None and scratch.moments is not None:
-            moments = scratch.moments[:, : tile.anchors.shape[0]]
-            torch.mul(posterior, tile.half_sq_dist, out=moments)
-            second = second * kept + moments.sum(-1, keepdim=True)
-            moments.mul_(tile.half_sq_dist)
-            fourth = fourth * kept + moments.sum(-1, keepdim=True)
-        if drift is None:
-            continue
-        if number == 0:
+        if drift is not None and number == 0:
             torch.mm(posterior, tile.anchors, out=drift)  # (b, c) @ (c, q) -> (b, q)
-        else:
+        elif drift is not None:
             drift.mul_(kept).addmm_(posterior, tile.anchors)
+        if stiffness is not None:
+            posterior.mul_(tile.half_sq_dist)
+            second = second * kept + posterior.sum(-1, keepdim=True)
+            posterior.mul_(tile.half_sq_dist)
+            # Infinite from 1e9 on in float32; no more than the largest number is asked of it.
+            fourth = (fourth * kept + posterior.sum(-1, keepdim=True)).clamp_(max=limits.max)
     own = torch.exp2(own_logit - top)
     total = others + own
     far = (top - own_logit) / _LOG2_E + total.log()
@@ -138,7 +139,7 @@ def evaluate(
         drift.div_(total).addcmul_(others / total, block.own_anchors, value=-1)
     if stiffness is not None:
         mean = second / total  # of |a_i - a_k|^2 / 2
-        spread = 1 - mean * (second / fourth.clamp_(min=torch.finfo(fourth.dtype).tiny))
+        spread = 1 - mean * (second / fourth.clamp_(min=limits.tiny))
         stiffness.copy_(mean.mul_(rho).mul_(spread.clamp_(min=0.0)).mul_(2))
 
 
@@ -186,7 +187,7 @@ def evaluate_backward(
             torch.mm(score, tile.anchors, out=rows)  # (b, c) @ (c, q) -> (b, q)
         else:
             rows.addmm_(score, tile.anchors)
-        into.anchors[tile.place].addmm_(strips.T, scratch.pairs[size:])  # (c, 2b) @ (2b, q)
+        into.anchors[:, tile.place].addmm_(scratch.pairs[size:].T, strips)  # (q, 2b) @ (2b, c)
         into.weight[tile.place].addmv_(score.T, (rho * rho)[:, 0])  # (c, b) @ (b,) -> (c,)
     others = -torch.expm1(-normalizer.neg_log_prob) * normalizer.total
     pull = rows.addcmul_(total, block.own_anchors, value=-1).mul_(rho)
@@ -210,8 +211,8 @@ def drift_at_zero_backward(
     """Add what f at rho = 0 contributes to the gradients."""
     share = _shares(block)
     own_share = share[block.own_index, None]
-    into.anchors.addr_(share, grad_drift.sum(0))
-    into.anchors.index_add_(0, block.own_index, own_share * grad_drift, alpha=-1)
+    into.anchors.addr_(grad_drift.sum(0), share)
+    into.anchors.index_add_(1, block.own_index, (own_share * grad_drift).T, alpha=-1)
     into.own_anchors.addcmul_(1 - own_share, grad_drift, value=-1)
 
 

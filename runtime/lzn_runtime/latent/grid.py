@@ -121,7 +121,7 @@ def _last_transition(
 def _spread(around: Surroundings, rho: Float[Tensor, "b 1"]) -> Float[Tensor, "b 1"]:
     """Root mean square distance from the reference to the posterior, e held.
 
-    No other anchor has more weight than the reference: the flow brakes at the border of a zone.
+    No other anchor is nearer than the reference: the flow brakes at the border of a zone.
     """
     logits = torch.mul(around.half_sq_dist, -(rho * rho), out=around.scratch)
     if around.lead is not None:

@@ -6,7 +6,8 @@ of abar:
 
     e_{j+1} = e_j + sum_l beta_{j,l} f_{j-l}
 
-One of them, Adams' with a damped corrector, has coefficients that depend on what it meets.
+One of them, Adams' with a damped corrector, finds its coefficients on the way, and sums what it
+keeps of past f in their place.
 
 Dimensions: r evaluations, p order, b points (or 1 where all points share the grid).
 Sources: docs/latent.md; DPM-Solver++, arXiv:2211.01095, algorithm 2 and appendix B.
@@ -19,12 +20,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from lzn_runtime.latent.adams import (
-    Adams,
-    predictor,
-    predictor_corrector,
-    to_the_end,
-)
+from lzn_runtime.latent.adams import Adams, predictor, predictor_corrector, to_the_end
 from lzn_runtime.latent.grid import Surroundings, look, place
 from lzn_runtime.latent.solvers import DPMSolverPP, Euler, LocalizationAB2, LocalizationPEC, Solver
 

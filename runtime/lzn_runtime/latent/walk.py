@@ -70,17 +70,15 @@ def walk(
     Up is from latent to anchor, down from anchor to latent.
     """
     plan = _plan(block, solver, state, upward=upward)
-    strip = (len(state), widest(block))
-    moments = None if plan.damped is None else state.new_empty(strip)
-    scratch = Scratch(state.new_empty(strip), torch.empty_like(state), moments)
+    scratch = Scratch(state.new_empty(len(state), widest(block)), torch.empty_like(state))
     kept.rho.copy_(plan.rho.expand_as(kept.rho))
     updates = kept.drift.shape[0]
     step = fusion.on(state.device, evaluate)
-    slow_down = fusion.on(state.device, damp)
+    damp_step = fusion.on(state.device, damp)
     kept.beta.zero_()
     kept.beta[:, : plan.beta.shape[1]] = plan.beta[:updates]
-    stiffness = None if plan.damped is None else torch.empty_like(kept.at_zero)
-    earlier = _nothing(state)
+    stiffness = torch.empty_like(kept.at_zero)
+    earlier = _two_zeros(state)
     for j, rho in enumerate(kept.rho):
         step(
             block,
@@ -89,11 +87,11 @@ def walk(
             scratch,
             drift=kept.drift[j] if j < updates else None,
             normalizer=Normalizer(*kept.normalizer[j]),
-            stiffness=stiffness,
+            stiffness=None if kept.memory is None else stiffness,
         )
-        if plan.damped is not None and stiffness is not None and kept.memory is not None:
+        if kept.memory is not None and plan.damped is not None:
             now = slice(j, j + 1)
-            slow_down(plan.damped.at(j), stiffness, beta=kept.beta[now], memory=kept.memory[now])
+            damp_step(plan.damped.at(j), stiffness, beta=kept.beta[now], memory=kept.memory[now])
         if j < updates:
             earlier = _advance(state, kept, j, earlier)
     if plan.at_zero is None:
@@ -126,7 +124,7 @@ def walk_back(
     grad_drift = scratch.pairs[size : 2 * size]
     step_back = fusion.on(start.device, evaluate_backward)
     # Gradients of e after the next two updates and of the two next F, the nearest first.
-    later = [_nothing(start), _nothing(start)]
+    later = [_two_zeros(start), _two_zeros(start)]
     for j in reversed(range(kept.rho.shape[0])):
         grad_drift.zero_()
         if j < updates:
@@ -153,7 +151,7 @@ def walk_back(
         )
 
 
-def _nothing(like: Float[Tensor, "b q"]) -> list[Float[Tensor, "b q"]]:
+def _two_zeros(like: Float[Tensor, "b q"]) -> list[Float[Tensor, "b q"]]:
     return [torch.zeros_like(like) for _ in range(2)]
 
 
@@ -174,7 +172,7 @@ def _states(start: Float[Tensor, "b q"], kept: Kept) -> Float[Tensor, "r b q"]:
     """Return e at each evaluation, from the drifts kept."""
     states = start.new_empty(kept.rho.shape[0], *start.shape)
     states[0] = start
-    earlier = _nothing(start)
+    earlier = _two_zeros(start)
     for j in range(1, states.shape[0]):
         states[j] = states[j - 1]
         earlier = _advance(states[j], kept, j - 1, earlier)

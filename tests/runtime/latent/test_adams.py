@@ -66,6 +66,20 @@ def test_damping_holds_steps_that_are_long_for_the_flow(rate: float) -> None:
     assert abs(walked(method, EVEN, together, rate)[-1]) < 0.01
 
 
+def test_the_place_takes_half_of_the_damping_and_what_is_kept_all() -> None:
+    # Steps of -1: the second node's weight is -5/12. 1 + L is on a level of the rounding.
+    method = predictor_corrector(column(EVEN)).at(2)
+    beta, memory = torch.zeros(2, 1, 3, 1, 1, dtype=torch.float64)
+    damp(method, torch.ones(1, 1, dtype=torch.float64), beta=beta, memory=memory)
+    y = 5 / 12
+    kept = [y / (1 + y / 2) * part for part in (1, -2, 1)]
+    assert memory.flatten().tolist() == pytest.approx([1 - kept[0], -kept[1], -kept[2]])
+    # -3/2 F + 1/2 F_1 is the next prediction.
+    unforeseen = -y / (1 + y / 2) + 1.5 * kept[0]
+    want = [unforeseen - 1.5, -2 * unforeseen + 0.5, unforeseen]
+    assert beta.flatten().tolist() == pytest.approx(want)
+
+
 def test_no_stiffness_is_no_damping() -> None:
     method = predictor_corrector(column(EVEN))
 

@@ -78,10 +78,9 @@ def test_two_processes_have_the_latents_losses_and_gradients_of_one(
 
 
 def test_two_processes_train_as_one(ranks: Ranks) -> None:
-    # Training is chaotic: here each step doubles or trebles what rounding did to the ones before.
-    want = gathering.whole_curve(12)
+    want = gathering.whole_curve(20)
     assert want[-1] < 0.9 * want[0]
-    for curve in ranks.run(gathering.half_curve, 12):
+    for curve in ranks.run(gathering.half_curve, 20):
         assert curve == pytest.approx(want, rel=1e-9)
 
 

@@ -85,8 +85,10 @@ def test_the_corrector_is_closer_than_the_predictor_alone() -> None:
         assert errors[0] < 0.7 * errors[1]
 
 
-@pytest.mark.parametrize(("steps", "error"), [(10, 0.03), (20, 0.001)])
-def test_no_noise_throws_a_point_over_the_border_of_its_zone(steps: int, error: float) -> None:
+@pytest.mark.parametrize(("steps", "error"), [(10, 0.03), (15, 0.003), (20, 0.001), (28, 0.001)])
+def test_no_noise_throws_a_point_over_its_border_in_10_to_28_steps(
+    steps: int, error: float
+) -> None:
     anchors = torch.tensor([[-1.0], [1.0]], dtype=torch.float64)
     noise = torch.linspace(-6, 6, 241, dtype=torch.float64)[:, None]
     own = torch.zeros(len(noise), dtype=torch.int64)

@@ -4,7 +4,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from lzn_runtime.latent import LocalizationAB2, carry_to_anchors, compute_latents
+from lzn_runtime.latent import (
+    LocalizationAB2,
+    LocalizationPEC,
+    Solver,
+    carry_to_anchors,
+    compute_latents,
+)
 
 
 def draw(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float32) -> Tensor:
@@ -12,12 +18,14 @@ def draw(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float32) -> Tens
     return torch.randn(*shape, generator=rng, dtype=torch.float64).to(dtype)
 
 
+@pytest.mark.parametrize("solver", [LocalizationPEC(6), LocalizationAB2(6)])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize(("k", "q"), [(1, 1), (7, 3), (50, 8), (129, 33), (300, 200)])
-def test_a_latent_has_the_same_digits_in_any_batch(k: int, q: int, dtype: torch.dtype) -> None:
+def test_a_latent_has_the_same_digits_in_any_batch(
+    k: int, q: int, dtype: torch.dtype, solver: Solver
+) -> None:
     support = draw(k, q, dtype=dtype)
     anchors, noise = draw(150, q, seed=1, dtype=dtype), draw(150, q, seed=2, dtype=dtype)
-    solver = LocalizationAB2(6)
     together = compute_latents(anchors, noise, support=support, solver=solver)
     for row in (0, 1, 63, 64, 149):
         alone = compute_latents(

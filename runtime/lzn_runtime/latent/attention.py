@@ -79,14 +79,11 @@ class Normalizer(NamedTuple):
 
 
 class Gradients(NamedTuple):
-    """Gradients that evaluations add to, in place. `weight` stands for - weight_i a_i.
-
-    Those of the anchors lie as columns: products that add to them are faster so.
-    """
+    """Gradients that evaluations add to, in place. `weight` stands for - weight_i a_i."""
 
     noise: Float[Tensor, "b q"]
     own_anchors: Float[Tensor, "b q"]
-    anchors: Float[Tensor, "q n"]
+    anchors: Float[Tensor, "n q"]
     weight: Float[Tensor, " n"]
 
 
@@ -187,7 +184,7 @@ def evaluate_backward(
             torch.mm(score, tile.anchors, out=rows)  # (b, c) @ (c, q) -> (b, q)
         else:
             rows.addmm_(score, tile.anchors)
-        into.anchors[:, tile.place].addmm_(scratch.pairs[size:].T, strips)  # (q, 2b) @ (2b, c)
+        into.anchors[tile.place].addmm_(strips.T, scratch.pairs[size:])  # (c, 2b) @ (2b, q)
         into.weight[tile.place].addmv_(score.T, (rho * rho)[:, 0])  # (c, b) @ (b,) -> (c,)
     others = -torch.expm1(-normalizer.neg_log_prob) * normalizer.total
     pull = rows.addcmul_(total, block.own_anchors, value=-1).mul_(rho)
@@ -211,8 +208,8 @@ def drift_at_zero_backward(
     """Add what f at rho = 0 contributes to the gradients."""
     share = _shares(block)
     own_share = share[block.own_index, None]
-    into.anchors.addr_(grad_drift.sum(0), share)
-    into.anchors.index_add_(1, block.own_index, (own_share * grad_drift).T, alpha=-1)
+    into.anchors.addr_(share, grad_drift.sum(0))
+    into.anchors.index_add_(0, block.own_index, own_share * grad_drift, alpha=-1)
     into.own_anchors.addcmul_(1 - own_share, grad_drift, value=-1)
 
 

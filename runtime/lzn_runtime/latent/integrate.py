@@ -134,7 +134,7 @@ class _Integrate(torch.autograd.Function):
         into = Gradients(
             grad_end.clone(),
             torch.zeros_like(own),
-            torch.zeros_like(centred.T, memory_format=torch.contiguous_format),
+            torch.zeros_like(centred),
             centred.new_zeros(centred.shape[0]),
         )
         with torch.autocast(noise.device.type, enabled=False):
@@ -147,8 +147,8 @@ class _Integrate(torch.autograd.Function):
                     grad_neg_log_prob[:, rows] if flow.upward else None,
                     into=into._replace(noise=into.noise[rows], own_anchors=into.own_anchors[rows]),
                 )
-            grad_anchors = torch.addcmul(into.anchors.T, into.weight[:, None], centred, value=-1)
-        return into.noise, into.own_anchors, grad_anchors, None, None
+            into.anchors.addcmul_(into.weight[:, None], centred, value=-1)
+        return into.noise, into.own_anchors, into.anchors, None, None
 
 
 def _slices(count: int, size: int) -> list[slice]:

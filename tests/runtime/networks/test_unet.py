@@ -78,11 +78,12 @@ def test_time_latent_and_classes_change_the_velocity() -> None:
 
 def test_a_picture_does_not_depend_on_its_batch_mates() -> None:
     net = unet(attention=True)
-    x, t, z, c = inputs(5, 8, 8)
+    # At odd sizes some processors' products take the last rows in another order.
+    x, t, z, c = inputs(16, 8, 8)
     whole = net(x, t, z, c)
     one = net(x[3:4], t[3:4], z[3:4], c[3:4])
     torch.testing.assert_close(one[0], whole[3], rtol=1e-4, atol=1e-5)
-    order = torch.tensor([4, 2, 3, 0, 1])
+    order = torch.randperm(16, generator=torch.Generator().manual_seed(0))
     assert torch.equal(net(x[order], t[order], z[order], c[order]), whole[order])
 
 

@@ -16,8 +16,8 @@ from lzn_runtime.training.run_folder import RunFolder
 # Totals of the first twelve steps. They change with the method, the nets or the random numbers:
 # then put the new ones here, and say in the commit why.
 GOLDEN = [
-    3.5264, 3.61284, 3.55004, 3.35734, 3.64757, 3.32785,
-    3.41201, 3.24998, 3.06841, 3.27259, 3.1491, 3.07862,
+    3.52581, 3.61341, 3.55104, 3.3539, 3.61385, 3.31306,
+    3.35401, 3.24211, 3.04425, 3.118, 3.10566, 3.0245,
 ]  # fmt: skip
 
 

@@ -34,9 +34,7 @@ class Schedule(NamedTuple):
     rho: Float[Tensor, "r b 1"]
     beta: Float[Tensor, "updates p b 1"]  # r updates, or r - 1 where rho_r would be infinite
     at_zero: Float[Tensor, "b 1"] | None = None  # coefficient of f at rho = 0, which costs nothing
-    damped: Adams | None = (
-        None  # where given, beta comes from it and the stiffness found on the way
-    )
+    damped: Adams | None = None  # where given, beta is made of it as stiffness is met
 
 
 def down(solver: Solver, around: Surroundings) -> Schedule:

@@ -76,15 +76,19 @@ def test_time_latent_and_classes_change_the_velocity() -> None:
         assert float((other.detach() - v)[0].abs().max()) > 1e-3
 
 
-def test_a_picture_does_not_depend_on_its_batch_mates() -> None:
+@pytest.mark.parametrize("size", [5, 16])
+def test_a_picture_does_not_depend_on_its_batch_mates(size: int) -> None:
     net = unet(attention=True)
-    # At odd sizes some processors' products take the last rows in another order.
-    x, t, z, c = inputs(16, 8, 8)
+    x, t, z, c = inputs(size, 8, 8)
     whole = net(x, t, z, c)
     one = net(x[3:4], t[3:4], z[3:4], c[3:4])
     torch.testing.assert_close(one[0], whole[3], rtol=1e-4, atol=1e-5)
-    order = torch.randperm(16, generator=torch.Generator().manual_seed(0))
-    assert torch.equal(net(x[order], t[order], z[order], c[order]), whole[order])
+    order = torch.randperm(size, generator=torch.Generator().manual_seed(0))
+    moved = net(x[order], t[order], z[order], c[order])
+    # At odd sizes some processors' products take the last rows in another order.
+    if size % 16 == 0:
+        assert torch.equal(moved, whole[order])
+    torch.testing.assert_close(moved, whole[order], rtol=1e-5, atol=1e-6)
 
 
 def test_it_works_in_double_precision() -> None:

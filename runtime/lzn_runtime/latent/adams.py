@@ -81,17 +81,18 @@ def predictor_corrector(rho: Float[Tensor, "nodes b 1"]) -> Adams:
 
 def to_the_end(
     method: Adams, rho: Float[Tensor, "nodes b 1"]
-) -> tuple[Adams, Float[Tensor, "b 1"]]:
-    """Correct the last step too, by an f at the last node that depends on no e.
+) -> tuple[Adams, Float[Tensor, "2 b 1"]]:
+    """Replace the last step, to rho = 0, where f and its slope are known, by one of fourth order.
 
-    Return the method with all of the correction but for that f, and the coefficient of that f.
+    It is the integral of the cubic through both of these, F_j and F_{j-1} (Hermite interpolation).
+    Return the method, and the coefficients of f and of its slope at rho = 0.
     """
-    before, step = rho.diff(dim=0)[-2:]
-    weight, ratio = step / 2 - _bend(step, before), step / before
-    ahead = method.ahead.clone()
-    ahead[-1, 0] -= weight * (1 + ratio)
-    ahead[-1, 1] += weight * ratio
-    return method._replace(ahead=ahead), weight
+    far, near = rho[-3], rho[-2]
+    of_far = near**4 / (12 * (far - near) * far**2)
+    of_near = near / 3 + near**2 / (12 * (far - near))
+    last = torch.stack([-of_near, of_far, torch.zeros_like(near)])
+    at_zero = torch.stack([of_near - of_far - near, near**3 / (12 * far) - near**2 / 6])
+    return method._replace(ahead=torch.cat([method.ahead[:-1], last[None]])), at_zero
 
 
 def damp(

@@ -194,32 +194,6 @@ def evaluate_backward(
     into.own_anchors.addcmul_(grad_drift, others, value=-1)
 
 
-def drift_at_zero(block: Block) -> Float[Tensor, "b q"]:
-    """Return f at rho = 0, where P is the weights whatever the noise: the mean without a_k."""
-    share = _shares(block)
-    own_share = share[block.own_index, None]
-    others = torch.mv(block.anchors.T, share) - own_share * block.anchors[block.own_index]
-    return others - (1 - own_share) * block.own_anchors
-
-
-def drift_at_zero_backward(
-    block: Block, grad_drift: Float[Tensor, "b q"], *, into: Gradients
-) -> None:
-    """Add what f at rho = 0 contributes to the gradients."""
-    share = _shares(block)
-    own_share = share[block.own_index, None]
-    into.anchors.addr_(share, grad_drift.sum(0))
-    into.anchors.index_add_(0, block.own_index, own_share * grad_drift, alpha=-1)
-    into.own_anchors.addcmul_(1 - own_share, grad_drift, value=-1)
-
-
-def _shares(block: Block) -> Float[Tensor, " n"]:
-    if block.log_weights is not None:
-        return torch.softmax(block.log_weights, -1)
-    count = block.anchors.shape[0]
-    return block.anchors.new_full((count,), 1 / count)
-
-
 def _own_logit(block: Block, scaled: Float[Tensor, "b q"]) -> Float[Tensor, "b 1"]:
     """Return the reference's own l_k + rho <e, a_k>, in units of log 2 as `scaled`, rho e, is."""
     own_logit = (scaled * block.own_anchors).sum(-1, keepdim=True)

@@ -18,15 +18,15 @@ from jaxtyping import Float
 from torch import Tensor
 
 # The looks hold e at this share of its start: the flow wears it down where it matters most.
-_HELD = 0.55
+_HELD = 0.58
 # Evenly spaced looks in log(rho + bend).
 _LOOKS = 16
 # The looks are even below rho d = _BEND, with d the typical distance, and geometric above.
-_BEND = 2.0
+_BEND = 4.0
 # Anchors closer than this share of the typical distance count as one.
 _DUPLICATE = 1e-6
 # Density of a stretch where nothing happens, as a share of the mean.
-_FLOOR = 0.3
+_FLOOR = 0.15
 # Roundings: of scales to 2^(1/_PER_OCTAVE), of densities to 1 / _LEVELS.
 _PER_OCTAVE = 4
 _LEVELS = 16

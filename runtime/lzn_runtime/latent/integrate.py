@@ -17,6 +17,7 @@ from torch.autograd.function import once_differentiable
 
 from lzn_runtime.latent.attention import Block, Gradients, Tile
 from lzn_runtime.latent.distances import half_sq_distances
+from lzn_runtime.latent.origin import Origin, origin
 from lzn_runtime.latent.schedule import damps
 from lzn_runtime.latent.solvers import Solver
 from lzn_runtime.latent.walk import Kept, walk, walk_back
@@ -101,20 +102,21 @@ class _Integrate(torch.autograd.Function):
             noise.new_empty(steps, size, 1),
             noise.new_empty(steps - flow.upward, 3, size, 1),
             noise.new_empty(steps, 3, size, 1) if damped else None,
-            noise.new_empty(size, 1),
+            noise.new_empty(2, size, 1) if damped else None,
         )
         end = noise.clone()
         neg_log_prob = noise.new_empty(steps if flow.upward else 0, count)
         with torch.autocast(noise.device.type, enabled=False):
-            origin = anchors.mean(0)
-            centred, own = anchors - origin, own_anchors - origin
+            middle = anchors.mean(0)
+            centred, own = anchors - middle, own_anchors - middle
+            moments = _moments(centred, flow)
             half_sq_dists = []
             for rows in _slices(count, flow.block_rows):
                 block = _block(centred, own, own_index, rows, flow)
                 if flow.backward and rows.stop * centred.shape[0] <= _KEPT_DISTANCES:
                     half_sq_dists.append(block.half_sq_dist)
                 place = rows if flow.backward else slice(rows.stop - rows.start)
-                walk(block, flow.solver, end[rows], kept.of(place), upward=flow.upward)
+                walk(block, flow.solver, end[rows], kept.of(place), moments, upward=flow.upward)
                 if flow.upward:
                     neg_log_prob[:, rows] = kept.normalizer[:, 0, place, 0]
         ctx.flow = flow
@@ -138,17 +140,24 @@ class _Integrate(torch.autograd.Function):
             centred.new_zeros(centred.shape[0]),
         )
         with torch.autocast(noise.device.type, enabled=False):
+            moments = _moments(centred, flow)
             for i, rows in enumerate(_slices(noise.shape[0], flow.block_rows)):
                 known = half_sq_dists[i] if i < len(half_sq_dists) else None
                 walk_back(
                     _block(centred, own, own_index, rows, flow, known),
                     noise[rows],
                     kept.of(rows),
+                    moments,
                     grad_neg_log_prob[:, rows] if flow.upward else None,
                     into=into._replace(noise=into.noise[rows], own_anchors=into.own_anchors[rows]),
                 )
             into.anchors.addcmul_(into.weight[:, None], centred, value=-1)
         return into.noise, into.own_anchors, into.anchors, None, None
+
+
+def _moments(anchors: Float[Tensor, "n q"], flow: Flow) -> Origin | None:
+    """Return what the end of a damped walk needs of the anchors."""
+    return origin(anchors, flow.log_weights) if damps(flow.solver, upward=flow.upward) else None
 
 
 def _slices(count: int, size: int) -> list[slice]:

@@ -33,7 +33,7 @@ class Schedule(NamedTuple):
 
     rho: Float[Tensor, "r b 1"]
     beta: Float[Tensor, "updates p b 1"]  # r updates, or r - 1 where rho_r would be infinite
-    at_zero: Float[Tensor, "b 1"] | None = None  # coefficient of f at rho = 0, which costs nothing
+    at_zero: Float[Tensor, "2 b 1"] | None = None  # coefficients of f and its slope at rho = 0
     damped: Adams | None = None  # where given, beta is made of it as stiffness is met
 
 

@@ -22,13 +22,12 @@ from lzn_runtime.latent.attention import (
     Gradients,
     Normalizer,
     Scratch,
-    drift_at_zero,
-    drift_at_zero_backward,
     evaluate,
     evaluate_backward,
     widest,
 )
 from lzn_runtime.latent.grid import Surroundings
+from lzn_runtime.latent.origin import Origin, at_origin, drift_backward, slope, slope_backward
 from lzn_runtime.latent.solvers import DPMSolverPP, Euler, Solver
 
 # Numbers of a strip from which grids are made at once, on CPU (2 MiB in float32).
@@ -43,7 +42,7 @@ class Kept(NamedTuple):
     rho: Float[Tensor, "r b 1"]
     beta: Float[Tensor, "updates 3 b 1"]
     memory: Float[Tensor, "updates 3 b 1"] | None  # coefficients of F; None: F is f
-    at_zero: Float[Tensor, "b 1"]  # coefficient of f at rho = 0 in the end of the walk
+    at_zero: Float[Tensor, "2 b 1"] | None  # coefficients of f and its slope at rho = 0
 
     def of(self, rows: slice) -> "Kept":
         """Return the part that belongs to some of the points."""
@@ -53,7 +52,7 @@ class Kept(NamedTuple):
             self.rho[:, rows],
             self.beta[:, :, rows],
             None if self.memory is None else self.memory[:, :, rows],
-            self.at_zero[rows],
+            None if self.at_zero is None else self.at_zero[:, rows],
         )
 
 
@@ -62,6 +61,7 @@ def walk(
     solver: Solver,
     state: Float[Tensor, "b q"],
     kept: Kept,
+    moments: Origin | None,
     *,
     upward: bool,
 ) -> None:
@@ -77,7 +77,7 @@ def walk(
     damp_step = fusion.on(state.device, damp)
     kept.beta.zero_()
     kept.beta[:, : plan.beta.shape[1]] = plan.beta[:updates]
-    stiffness = torch.empty_like(kept.at_zero)
+    stiffness = torch.empty_like(kept.rho[0])
     earlier = _two_zeros(state)
     for j, rho in enumerate(kept.rho):
         step(
@@ -94,17 +94,19 @@ def walk(
             damp_step(plan.damped.at(j), stiffness, beta=kept.beta[now], memory=kept.memory[now])
         if j < updates:
             earlier = _advance(state, kept, j, earlier)
-    if plan.at_zero is None:
-        kept.at_zero.zero_()
-    else:
+    if kept.at_zero is not None and plan.at_zero is not None and moments is not None:
         kept.at_zero.copy_(plan.at_zero)
-        state.addcmul_(kept.at_zero, drift_at_zero(block))
+        of_drift, of_slope = kept.at_zero
+        seen = at_origin(block, moments)
+        state.addcmul_(of_drift, seen.drift)
+        state.addcmul_(of_slope, slope(seen, state, block, moments))
 
 
 def walk_back(
     block: Block,
     start: Float[Tensor, "b q"],
     kept: Kept,
+    moments: Origin | None,
     grad_neg_log_prob: Float[Tensor, "r b"] | None,
     *,
     into: Gradients,
@@ -120,7 +122,13 @@ def walk_back(
         start.new_empty(3 * size, width),
         torch.empty_like(start),
     )
-    drift_at_zero_backward(block, kept.at_zero * into.noise, into=into)
+    if kept.at_zero is not None and moments is not None:
+        of_drift, of_slope = kept.at_zero
+        seen = at_origin(block, moments)
+        end = states[-1].addcmul_(of_drift, seen.drift)
+        grad_slope = of_slope * into.noise
+        slope_backward(seen, end, grad_slope, block, moments, into)
+        drift_backward(seen, of_drift * into.noise, block, moments, into)
     grad_drift = scratch.pairs[size : 2 * size]
     step_back = fusion.on(start.device, evaluate_backward)
     # Gradients of e after the next two updates and of the two next F, the nearest first.
@@ -168,9 +176,9 @@ def _advance(
     return [before.mul_(of_before).addcmul_(of_last, last).addcmul_(of_drift, drift), last]
 
 
-def _states(start: Float[Tensor, "b q"], kept: Kept) -> Float[Tensor, "r b q"]:
-    """Return e at each evaluation, from the drifts kept."""
-    states = start.new_empty(kept.rho.shape[0], *start.shape)
+def _states(start: Float[Tensor, "b q"], kept: Kept) -> Float[Tensor, "updates_plus_1 b q"]:
+    """Return e at the start and after each update, from the drifts kept."""
+    states = start.new_empty(kept.drift.shape[0] + 1, *start.shape)
     states[0] = start
     earlier = _two_zeros(start)
     for j in range(1, states.shape[0]):
@@ -202,7 +210,7 @@ def _plan(
     return schedule.Schedule(
         torch.cat([plan.rho for plan in plans], dim=1),
         torch.cat([plan.beta for plan in plans], dim=2),
-        torch.cat(at_zero) if at_zero else None,
+        torch.cat(at_zero, dim=1) if at_zero else None,
         Adams(*(torch.cat(part, dim=-2) for part in zip(*damped, strict=True))) if damped else None,
     )
 

@@ -51,8 +51,22 @@ def test_the_corrector_is_exact_for_a_quadratic_flow_but_in_its_first_step() -> 
     found = walked(method, UNEVEN, lambda e, rho: rho.square().expand_as(e))
     lost = 1.5**3 / 6  # the trapezoid's; the flow at the end, which has its own coefficient, is 0
     assert found[-1] == pytest.approx(1 - 7**3 / 3 - lost)
-    one = walked(method, UNEVEN, lambda e, rho: torch.ones_like(e))[-1] + float(at_zero)
-    assert one == pytest.approx(1 - 7)
+    # f = 1 - rho has the value 1 and the slope -1 at the end.
+    line = walked(method, UNEVEN, lambda e, rho: (1 - rho).expand_as(e))[-1]
+    assert line + float(at_zero[0] - at_zero[1]) == pytest.approx(1 - 7 + 7**2 / 2)
+
+
+def test_the_last_step_is_exact_for_a_cubic_flow() -> None:
+    rho = column(UNEVEN)
+    method, at_zero = with_the_last_step(predictor_corrector(rho), rho)
+    far, near = 1.7, 1.1
+
+    def flow(rho: float) -> float:
+        return 2 - rho + 3 * rho**2 - 0.7 * rho**3
+
+    known = torch.tensor([flow(near), flow(far), 0.0], dtype=torch.float64)
+    found = float(method.ahead[-1].flatten() @ known + 2 * at_zero[0] - at_zero[1])
+    assert found == pytest.approx(-(2 * near - near**2 / 2 + near**3 - 0.7 * near**4 / 4))
 
 
 @pytest.mark.parametrize("rate", [1.0, 2.0, 3.0])

@@ -1,10 +1,10 @@
-"""The flow at rho = 0, where P is the weights whatever the noise: its value and its slope.
+"""The end of a damped walk down: the flow at rho = 0, where P is the weights whatever the noise.
 
 With b_i = a_i - a_k, zero for the reference's own,
 
     f = sum_i w_i b_i,        df/d rho = sum_i w_i (b_i - f) <e, b_i>
 
-so that both are known without an evaluation: the slope is the covariance of the anchors times e.
+so that both are known without an evaluation. The slope is the covariance of the anchors times e.
 
 Dimensions: b points of a block, n anchors, q latent size. Source: docs/latent.md.
 """
@@ -26,12 +26,15 @@ class Origin(NamedTuple):
     second: Float[Tensor, "q q"]  # sum_i w_i a_i a_i^T
 
 
-class AtOrigin(NamedTuple):
-    """What the points of a block see at rho = 0."""
+class Seen(NamedTuple):
+    """The same as the points of a block see it, each with its reference in its own's place."""
 
+    origin: Origin
+    block: Block
     own_share: Float[Tensor, "b 1"]
     own_column: Float[Tensor, "b q"]  # the anchor whose place the reference takes
-    drift: Float[Tensor, "b q"]
+    others: Float[Tensor, "b q"]  # the sum of w_i a_i over all but that
+    drift: Float[Tensor, "b q"]  # f
 
 
 def origin(anchors: Float[Tensor, "n q"], log_weights: Float[Tensor, " n"] | None) -> Origin:
@@ -44,59 +47,60 @@ def origin(anchors: Float[Tensor, "n q"], log_weights: Float[Tensor, " n"] | Non
     return Origin(share, torch.mv(anchors.T, share), (anchors.T * share) @ anchors)
 
 
-def at_origin(block: Block, moments: Origin) -> AtOrigin:
-    """Return f at rho = 0 and what it is made from."""
-    own_share = moments.share[block.own_index, None]
+def see(origin: Origin, block: Block) -> Seen:
+    """Return what a block sees of the moments."""
+    own_share = origin.share[block.own_index, None]
     own_column = block.anchors[block.own_index]
-    others = moments.mean - own_share * own_column
-    return AtOrigin(own_share, own_column, others - (1 - own_share) * block.own_anchors)
+    others = origin.mean - own_share * own_column
+    drift = others - (1 - own_share) * block.own_anchors
+    return Seen(origin, block, own_share, own_column, others, drift)
 
 
-def drift_backward(
-    seen: AtOrigin, grad_drift: Float[Tensor, "b q"], block: Block, moments: Origin, into: Gradients
-) -> None:
-    """Add what f at rho = 0 contributes to the gradients."""
-    into.anchors.addr_(moments.share, grad_drift.sum(0))
-    into.anchors.index_add_(0, block.own_index, seen.own_share * grad_drift, alpha=-1)
-    into.own_anchors.addcmul_(1 - seen.own_share, grad_drift, value=-1)
-
-
-def slope(
-    seen: AtOrigin, noise: Float[Tensor, "b q"], block: Block, moments: Origin
-) -> Float[Tensor, "b q"]:
-    """Return df/d rho at rho = 0, linear in the noise and symmetric."""
-    own = block.own_anchors
-    others = moments.mean - seen.own_share * seen.own_column
+def slope(seen: Seen, noise: Float[Tensor, "b q"]) -> Float[Tensor, "b q"]:
+    """Return df/d rho: linear in the noise, and symmetric."""
+    own = seen.block.own_anchors
     along_own = _dot(noise, own)
-    result = noise @ moments.second  # (b, q) @ (q, q) -> (b, q)
+    result = noise @ seen.origin.second  # (b, q) @ (q, q) -> (b, q)
     result -= seen.own_share * _dot(noise, seen.own_column) * seen.own_column
-    result -= along_own * others
-    result -= (_dot(noise, others) - (1 - seen.own_share) * along_own) * own
+    result -= along_own * seen.others
+    result -= (_dot(noise, seen.others) - (1 - seen.own_share) * along_own) * own
     return result - _dot(noise, seen.drift) * seen.drift
 
 
-def slope_backward(
-    seen: AtOrigin,
-    noise: Float[Tensor, "b q"],
-    grad_slope: Float[Tensor, "b q"],
-    block: Block,
-    moments: Origin,
+def finish(seen: Seen, at_zero: Float[Tensor, "2 b 1"], state: Float[Tensor, "b q"]) -> None:
+    """Add to e, in place, f and then the slope of what came out, by their coefficients."""
+    of_drift, of_slope = at_zero
+    state.addcmul_(of_drift, seen.drift)
+    state.addcmul_(of_slope, slope(seen, state))
+
+
+def finish_back(
+    seen: Seen,
+    at_zero: Float[Tensor, "2 b 1"],
+    state: Float[Tensor, "b q"],
+    *,
     into: Gradients,
 ) -> None:
-    """Add what the slope contributes to the gradients.
+    """Turn `into.noise` to the gradient of what `finish` was given, `state`, which is lost.
 
-    With s the gradient and c = a_k + f the mean that a point sees: grad e is the slope of s,
-    grad a_i = w_i (s <e, a_i - c> + e <s, a_i - c>), grad a_k = -w_k (s <e, f> + e <s, f>).
+    With s the gradient of the slope and c = a_k + f the mean that a point sees: grad e is the slope
+    of s, grad a_i = w_i (s <e, a_i - c> + e <s, a_i - c>), grad a_k = -w_k (s <e, f> + e <s, f>).
     """
-    mean = block.own_anchors + seen.drift
+    of_drift, of_slope = at_zero
+    own_share, share, own_index = seen.own_share, seen.origin.share, seen.block.own_index
+    noise, mean = state.addcmul_(of_drift, seen.drift), seen.block.own_anchors + seen.drift
+    grad_slope = of_slope * into.noise
     both = grad_slope.T @ noise  # (q, b) @ (b, q) -> (q, q)
     both += both.T.clone()
     at_mean = _paired(grad_slope, noise, mean).sum(0)
-    into.anchors.add_(moments.share[:, None] * (block.anchors @ both - at_mean))
-    own = seen.own_share * _paired(grad_slope, noise, seen.own_column - mean)
-    into.anchors.index_add_(0, block.own_index, own, alpha=-1)
-    into.own_anchors.sub_(seen.own_share * _paired(grad_slope, noise, seen.drift))
-    into.noise.add_(slope(seen, grad_slope, block, moments))
+    into.anchors.add_(share[:, None] * (seen.block.anchors @ both - at_mean))
+    own = own_share * _paired(grad_slope, noise, seen.own_column - mean)
+    into.own_anchors.sub_(own_share * _paired(grad_slope, noise, seen.drift))
+    into.noise.add_(slope(seen, grad_slope))
+    grad_drift = of_drift * into.noise
+    into.anchors.addr_(share, grad_drift.sum(0))
+    into.anchors.index_add_(0, own_index, own + own_share * grad_drift, alpha=-1)
+    into.own_anchors.addcmul_(1 - own_share, grad_drift, value=-1)
 
 
 def _dot(left: Float[Tensor, "b q"], right: Float[Tensor, "b q"]) -> Float[Tensor, "b 1"]:

@@ -27,7 +27,7 @@ from lzn_runtime.latent.attention import (
     widest,
 )
 from lzn_runtime.latent.grid import Surroundings
-from lzn_runtime.latent.origin import Origin, at_origin, drift_backward, slope, slope_backward
+from lzn_runtime.latent.origin import Origin, finish, finish_back, see
 from lzn_runtime.latent.solvers import DPMSolverPP, Euler, Solver
 
 # Numbers of a strip from which grids are made at once, on CPU (2 MiB in float32).
@@ -61,7 +61,7 @@ def walk(
     solver: Solver,
     state: Float[Tensor, "b q"],
     kept: Kept,
-    moments: Origin | None,
+    origin: Origin | None,
     *,
     upward: bool,
 ) -> None:
@@ -94,19 +94,16 @@ def walk(
             damp_step(plan.damped.at(j), stiffness, beta=kept.beta[now], memory=kept.memory[now])
         if j < updates:
             earlier = _advance(state, kept, j, earlier)
-    if kept.at_zero is not None and plan.at_zero is not None and moments is not None:
+    if origin is not None and kept.at_zero is not None and plan.at_zero is not None:
         kept.at_zero.copy_(plan.at_zero)
-        of_drift, of_slope = kept.at_zero
-        seen = at_origin(block, moments)
-        state.addcmul_(of_drift, seen.drift)
-        state.addcmul_(of_slope, slope(seen, state, block, moments))
+        finish(see(origin, block), kept.at_zero, state)
 
 
 def walk_back(
     block: Block,
     start: Float[Tensor, "b q"],
     kept: Kept,
-    moments: Origin | None,
+    origin: Origin | None,
     grad_neg_log_prob: Float[Tensor, "r b"] | None,
     *,
     into: Gradients,
@@ -122,13 +119,8 @@ def walk_back(
         start.new_empty(3 * size, width),
         torch.empty_like(start),
     )
-    if kept.at_zero is not None and moments is not None:
-        of_drift, of_slope = kept.at_zero
-        seen = at_origin(block, moments)
-        end = states[-1].addcmul_(of_drift, seen.drift)
-        grad_slope = of_slope * into.noise
-        slope_backward(seen, end, grad_slope, block, moments, into)
-        drift_backward(seen, of_drift * into.noise, block, moments, into)
+    if origin is not None and kept.at_zero is not None:
+        finish_back(see(origin, block), kept.at_zero, states[-1], into=into)
     grad_drift = scratch.pairs[size : 2 * size]
     step_back = fusion.on(start.device, evaluate_backward)
     # Gradients of e after the next two updates and of the two next F, the nearest first.

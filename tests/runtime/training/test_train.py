@@ -16,8 +16,8 @@ from lzn_runtime.training.run_folder import RunFolder
 # Totals of the first twelve steps. They change with the method, the nets or the random numbers:
 # then put the new ones here, and say in the commit why.
 GOLDEN = [
-    3.52581, 3.61341, 3.55104, 3.3539, 3.61385, 3.31306,
-    3.35401, 3.24211, 3.04425, 3.118, 3.10566, 3.0245,
+    3.52868, 3.62099, 3.55129, 3.34947, 3.5524, 3.28956,
+    3.36709, 3.33831, 3.09764, 3.22325, 3.05169, 3.02071,
 ]  # fmt: skip
 
 

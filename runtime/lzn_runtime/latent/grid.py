@@ -21,15 +21,18 @@ from torch import Tensor
 _HELD = 0.58
 # Evenly spaced looks in log(rho + bend).
 _LOOKS = 16
-# The looks are even below rho d = _BEND, with d the typical distance, and geometric above.
-_BEND = 4.0
 # Anchors closer than this share of the typical distance count as one.
 _DUPLICATE = 1e-6
-# Density of a stretch where nothing happens, as a share of the mean.
-_FLOOR = 0.15
 # Roundings: of scales to 2^(1/_PER_OCTAVE), of densities to 1 / _LEVELS.
 _PER_OCTAVE = 4
 _LEVELS = 16
+
+
+class Spacing(NamedTuple):
+    """How looks and steps are spread where the flow does not tell."""
+
+    bend: float  # looks are even below rho d = bend, d the typical distance, and geometric above
+    floor: float  # density of steps where nothing happens, as a share of the mean
 
 
 class Surroundings(NamedTuple):
@@ -49,7 +52,7 @@ class Looks(NamedTuple):
     density: Float[Tensor, "b k"]  # in x, at x = 1 down to 0
 
 
-def look(around: Surroundings, *, quiet: float, shared: bool = False) -> Looks:
+def look(around: Surroundings, spacing: Spacing, *, quiet: float, shared: bool = False) -> Looks:
     """Look at the flow from where no other anchor has more than exp(-quiet) of the weight.
 
     With `shared` the looks are one row that serves all points.
@@ -60,12 +63,12 @@ def look(around: Surroundings, *, quiet: float, shared: bool = False) -> Looks:
     if shared:
         typical = typical.square().mean(0, keepdim=True).sqrt_()
         last = last.amax(0, keepdim=True)
-    bend = _round_up(_BEND / typical)
+    bend = _round_up(spacing.bend / typical)
     ratio = _round_up(last / bend)
     x = torch.linspace(1, 0, _LOOKS, dtype=torch.float64, device=typical.device)
     rho = (bend * torch.expm1(x * torch.log1p(ratio))).to(around.half_sq_dist.dtype)  # (#b, k)
     spread = torch.cat([_spread(around, rho[:, i, None]) for i in range(_LOOKS)], dim=1)
-    density = _density(spread, rho, bend)
+    density = _density(spread, rho, bend) + spacing.floor
     return Looks(ratio, bend, density.mean(0, keepdim=True) if shared else density)
 
 
@@ -151,7 +154,7 @@ def _density(
     density = density + _relative(_extended(change)) + _relative(at * values.square() * slope)
     wide = _extended(density)
     density = _relative((wide[:, :-2] + 2 * wide[:, 1:-1] + wide[:, 2:]) / 4)
-    return torch.round(_LEVELS * density) / _LEVELS + _FLOOR
+    return torch.round(_LEVELS * density) / _LEVELS
 
 
 def _extended(values: Float[Tensor, "b k"]) -> Float[Tensor, "b k_plus_2"]:

@@ -21,11 +21,14 @@ from jaxtyping import Float
 from torch import Tensor
 
 from lzn_runtime.latent.adams import Adams, predictor, predictor_corrector, to_the_end
-from lzn_runtime.latent.grid import Surroundings, look, place
+from lzn_runtime.latent.grid import Spacing, Surroundings, look, place
 from lzn_runtime.latent.solvers import DPMSolverPP, Euler, LocalizationAB2, LocalizationPEC, Solver
 
 # On the way up the walk ends where the centre of a zone has all but exp(-32) of the probability.
 _QUIET_UP = 32.0
+_SPACING = Spacing(bend=2.0, floor=0.3)
+# A walk that knows the flow and its slope at its end needs fewer steps there.
+_SPACING_TO_THE_END = Spacing(bend=4.0, floor=0.15)
 
 
 class Schedule(NamedTuple):
@@ -49,9 +52,10 @@ def down(solver: Solver, around: Surroundings) -> Schedule:
     # What is left of the flow above the grid falls with the solver's own error, as 1 / r^3.
     quiet = max(5.0, 3 * math.log(solver.steps))
     # f is zero at the top of the grid and above it, so that node costs no evaluation.
-    grid = place(look(around, quiet=quiet), solver.steps + 1)
     if isinstance(solver, LocalizationAB2):
+        grid = place(look(around, _SPACING, quiet=quiet), solver.steps + 1)
         return Schedule(grid[1:-1], predictor(grid).since(1).undamped())
+    grid = place(look(around, _SPACING_TO_THE_END, quiet=quiet), solver.steps + 1)
     method, at_zero = to_the_end(predictor_corrector(grid).since(1), grid)
     return Schedule(grid[1:-1], method.undamped(), at_zero, method)
 
@@ -72,7 +76,7 @@ def climb(
     solver: LocalizationPEC | LocalizationAB2, around: Surroundings, *, shared: bool = False
 ) -> Schedule:
     """Return the walk up from rho = 0; with `shared`, one grid that serves all points."""
-    looks = look(around, quiet=_QUIET_UP, shared=shared)
+    looks = look(around, _SPACING, quiet=_QUIET_UP, shared=shared)
     grid = place(looks, max(solver.steps - 1, 1)).flip(0)[: solver.steps]
     make = predictor_corrector if isinstance(solver, LocalizationPEC) else predictor
     return Schedule(grid, make(grid).undamped())

@@ -16,8 +16,8 @@ from lzn_runtime.training.run_folder import RunFolder
 # Totals of the first twelve steps. They change with the method, the nets or the random numbers:
 # then put the new ones here, and say in the commit why.
 GOLDEN = [
-    3.52868, 3.62099, 3.55129, 3.34947, 3.5524, 3.28956,
-    3.36709, 3.33831, 3.09764, 3.22325, 3.05169, 3.02071,
+    3.52585, 3.61345, 3.55109, 3.35387, 3.6138, 3.3129,
+    3.35389, 3.24197, 3.04381, 3.11858, 3.10754, 3.0237,
 ]  # fmt: skip
 
 

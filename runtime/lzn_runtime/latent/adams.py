@@ -70,7 +70,7 @@ def predictor_corrector(rho: Float[Tensor, "nodes b 1"]) -> Adams:
     method = predictor(rho)
     step = rho.diff(dim=0)
     method.weight[1:] = step[:-1] / 2
-    method.weight[2:] -= _bend(step[1:-1], step[:-2])
+    method.weight[2:] -= step[1:-1].square() / (6 * (step[1:-1] + step[:-2]))
     ratio = step[1:-1] / step[:-2]
     method.unforeseen[:, 0] = 1
     method.unforeseen[1:, 1] = -1
@@ -80,18 +80,34 @@ def predictor_corrector(rho: Float[Tensor, "nodes b 1"]) -> Adams:
 
 
 def to_the_end(
-    method: Adams, rho: Float[Tensor, "nodes b 1"]
+    method: Adams, rho: Float[Tensor, "nodes b 1"], *, within: Float[Tensor, "b 1"]
 ) -> tuple[Adams, Float[Tensor, "2 b 1"]]:
-    """Replace the last step, to rho = 0, where f and its slope are known, by one of fourth order.
+    """Replace the last step, to rho = 0, where f and its slope are known.
 
-    It is the integral of the cubic through both of these, F_j and F_{j-1} (Hermite interpolation).
+    It is the integral of the cubic through both of these, F_j and F_{j-1} (Hermite interpolation):
+    of fourth order. Where the step is longer than `within` the slope says nothing of its middle,
+    and the step is that of the parabola through f, F_j and F_{j-1}.
     Return the method, and the coefficients of f and of its slope at rho = 0.
     """
     far, near = rho[-3], rho[-2]
-    of_far = near**4 / (12 * (far - near) * far**2)
-    of_near = near / 3 + near**2 / (12 * (far - near))
-    last = torch.stack([-of_near, of_far, torch.zeros_like(near)])
-    at_zero = torch.stack([of_near - of_far - near, near**3 / (12 * far) - near**2 / 6])
+    before = far - near
+    cubic = torch.stack(  # the coefficients of F_j, F_{j-1} and the slope
+        [
+            -near / 3 - near**2 / (12 * before),
+            near**4 / (12 * before * far**2),
+            near**3 / (12 * far) - near**2 / 6,
+        ]
+    )
+    parabola = torch.stack(
+        [
+            -near / 2 - near**2 / (6 * before),
+            near**3 / (6 * before * far),
+            torch.zeros_like(near),
+        ]
+    )
+    of_near, of_far, of_slope = torch.where(near <= within, cubic, parabola)
+    last = torch.stack([of_near, of_far, torch.zeros_like(near)])
+    at_zero = torch.stack([-near - of_near - of_far, of_slope])
     return method._replace(ahead=torch.cat([method.ahead[:-1], last[None]])), at_zero
 
 
@@ -114,9 +130,3 @@ def damp(
     beta.copy_(torch.addcmul(method.ahead, weight, method.unforeseen))
     memory.copy_(-damping * method.unforeseen)
     memory[:, 0] += 1
-
-
-def _bend(
-    step: Float[Tensor, "*u b 1"], before: Float[Tensor, "*u b 1"]
-) -> Float[Tensor, "*u b 1"]:
-    return step.square() / (6 * (step + before))

@@ -18,7 +18,7 @@ from torch import Tensor
 from lzn_runtime.latent.attention import Block, Gradients
 
 
-class Origin(NamedTuple):
+class Moments(NamedTuple):
     """Moments of the anchors under their weights."""
 
     share: Float[Tensor, " n"]  # w_i
@@ -27,9 +27,9 @@ class Origin(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """The same as the points of a block see it, each with its reference in its own's place."""
+    """The moments as each point of a block sees them, its reference in the place of a column."""
 
-    origin: Origin
+    moments: Moments
     block: Block
     own_share: Float[Tensor, "b 1"]
     own_column: Float[Tensor, "b q"]  # the anchor whose place the reference takes
@@ -37,30 +37,38 @@ class Seen(NamedTuple):
     drift: Float[Tensor, "b q"]  # f
 
 
-def origin(anchors: Float[Tensor, "n q"], log_weights: Float[Tensor, " n"] | None) -> Origin:
+def moments_of(anchors: Float[Tensor, "n q"], log_weights: Float[Tensor, " n"] | None) -> Moments:
     """Return the moments."""
-    count = anchors.shape[0]
     if log_weights is None:
-        share = anchors.new_full((count,), 1 / count)
+        share = anchors.new_full((len(anchors),), 1 / len(anchors))
     else:
         share = torch.softmax(log_weights, -1)
-    return Origin(share, torch.mv(anchors.T, share), (anchors.T * share) @ anchors)
+    return Moments(share, mean_of(anchors, log_weights), (anchors.T * share) @ anchors)
 
 
-def see(origin: Origin, block: Block) -> Seen:
+def mean_of(
+    anchors: Float[Tensor, "n q"], log_weights: Float[Tensor, " n"] | None
+) -> Float[Tensor, " q"]:
+    """Return the mean of the anchors under their weights."""
+    if log_weights is None:
+        return anchors.mean(0)
+    return torch.mv(anchors.T, torch.softmax(log_weights, -1))
+
+
+def see(moments: Moments, block: Block) -> Seen:
     """Return what a block sees of the moments."""
-    own_share = origin.share[block.own_index, None]
+    own_share = moments.share[block.own_index, None]
     own_column = block.anchors[block.own_index]
-    others = origin.mean - own_share * own_column
+    others = moments.mean - own_share * own_column
     drift = others - (1 - own_share) * block.own_anchors
-    return Seen(origin, block, own_share, own_column, others, drift)
+    return Seen(moments, block, own_share, own_column, others, drift)
 
 
 def slope(seen: Seen, noise: Float[Tensor, "b q"]) -> Float[Tensor, "b q"]:
     """Return df/d rho: linear in the noise, and symmetric."""
     own = seen.block.own_anchors
     along_own = _dot(noise, own)
-    result = noise @ seen.origin.second  # (b, q) @ (q, q) -> (b, q)
+    result = noise @ seen.moments.second  # (b, q) @ (q, q) -> (b, q)
     result -= seen.own_share * _dot(noise, seen.own_column) * seen.own_column
     result -= along_own * seen.others
     result -= (_dot(noise, seen.others) - (1 - seen.own_share) * along_own) * own
@@ -87,7 +95,7 @@ def finish_back(
     of s, grad a_i = w_i (s <e, a_i - c> + e <s, a_i - c>), grad a_k = -w_k (s <e, f> + e <s, f>).
     """
     of_drift, of_slope = at_zero
-    own_share, share, own_index = seen.own_share, seen.origin.share, seen.block.own_index
+    own_share, share, own_index = seen.own_share, seen.moments.share, seen.block.own_index
     noise, mean = state.addcmul_(of_drift, seen.drift), seen.block.own_anchors + seen.drift
     grad_slope = of_slope * into.noise
     both = grad_slope.T @ noise  # (q, b) @ (b, q) -> (q, q)

@@ -26,6 +26,7 @@ from lzn_runtime.latent.solvers import DPMSolverPP, Euler, LocalizationAB2, Loca
 
 # On the way up the walk ends where the centre of a zone has all but exp(-32) of the probability.
 _QUIET_UP = 32.0
+# How looks and steps are spread where the flow does not tell.
 _SPACING = Spacing(bend=2.0, floor=0.3)
 # A walk that knows the flow and its slope at its end needs fewer steps there.
 _SPACING_TO_THE_END = Spacing(bend=4.0, floor=0.15)
@@ -55,8 +56,9 @@ def down(solver: Solver, around: Surroundings) -> Schedule:
     if isinstance(solver, LocalizationAB2):
         grid = place(look(around, _SPACING, quiet=quiet), solver.steps + 1)
         return Schedule(grid[1:-1], predictor(grid).since(1).undamped())
-    grid = place(look(around, _SPACING_TO_THE_END, quiet=quiet), solver.steps + 1)
-    method, at_zero = to_the_end(predictor_corrector(grid).since(1), grid)
+    looks = look(around, _SPACING_TO_THE_END, quiet=quiet)
+    grid = place(looks, solver.steps + 1)
+    method, at_zero = to_the_end(predictor_corrector(grid).since(1), grid, within=looks.bend)
     return Schedule(grid[1:-1], method.undamped(), at_zero, method)
 
 

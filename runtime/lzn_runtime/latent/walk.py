@@ -2,7 +2,8 @@
 
     e_{j+1} = e_j + beta_{j,0} f_j + beta_{j,1} F_{j-1} + beta_{j,2} F_{j-2}
 
-where F_j, what is kept of f_j, is f_j itself or, in a damped method, another sum of these three.
+where F_j, what is kept of f_j, is f_j itself or, in a damped method, another sum of these three. A
+damped walk ends with f and its slope at rho = 0, which cost no evaluation.
 
 Dimensions: b points, n anchors, q latent size, r evaluations, p order of the solver.
 Source: docs/latent.md.
@@ -27,7 +28,7 @@ from lzn_runtime.latent.attention import (
     widest,
 )
 from lzn_runtime.latent.grid import Surroundings
-from lzn_runtime.latent.origin import Origin, finish, finish_back, see
+from lzn_runtime.latent.origin import Moments, finish, finish_back, see
 from lzn_runtime.latent.solvers import DPMSolverPP, Euler, Solver
 
 # Numbers of a strip from which grids are made at once, on CPU (2 MiB in float32).
@@ -61,7 +62,7 @@ def walk(
     solver: Solver,
     state: Float[Tensor, "b q"],
     kept: Kept,
-    origin: Origin | None,
+    moments: Moments | None,
     *,
     upward: bool,
 ) -> None:
@@ -94,16 +95,16 @@ def walk(
             damp_step(plan.damped.at(j), stiffness, beta=kept.beta[now], memory=kept.memory[now])
         if j < updates:
             earlier = _advance(state, kept, j, earlier)
-    if origin is not None and kept.at_zero is not None and plan.at_zero is not None:
+    if moments is not None and kept.at_zero is not None and plan.at_zero is not None:
         kept.at_zero.copy_(plan.at_zero)
-        finish(see(origin, block), kept.at_zero, state)
+        finish(see(moments, block), kept.at_zero, state)
 
 
 def walk_back(
     block: Block,
     start: Float[Tensor, "b q"],
     kept: Kept,
-    origin: Origin | None,
+    moments: Moments | None,
     grad_neg_log_prob: Float[Tensor, "r b"] | None,
     *,
     into: Gradients,
@@ -119,8 +120,8 @@ def walk_back(
         start.new_empty(3 * size, width),
         torch.empty_like(start),
     )
-    if origin is not None and kept.at_zero is not None:
-        finish_back(see(origin, block), kept.at_zero, states[-1], into=into)
+    if moments is not None and kept.at_zero is not None:
+        finish_back(see(moments, block), kept.at_zero, states[-1], into=into)
     grad_drift = scratch.pairs[size : 2 * size]
     step_back = fusion.on(start.device, evaluate_backward)
     # Gradients of e after the next two updates and of the two next F, the nearest first.

@@ -12,6 +12,7 @@ from lzn_runtime.latent.adams import to_the_end as with_the_last_step
 
 UNEVEN = torch.tensor([7.0, 5.5, 4.8, 3.0, 1.7, 1.1, 0.0], dtype=torch.float64)
 EVEN = torch.arange(12, -1, -1, dtype=torch.float64)
+ALL = torch.full((1, 1), torch.inf, dtype=torch.float64)
 Flow = Callable[[Tensor, Tensor], Tensor]
 
 
@@ -47,7 +48,7 @@ def test_the_predictor_is_exact_for_a_linear_flow_but_in_its_first_step() -> Non
 
 def test_the_corrector_is_exact_for_a_quadratic_flow_but_in_its_first_step() -> None:
     rho = column(UNEVEN)
-    method, at_zero = with_the_last_step(predictor_corrector(rho), rho)
+    method, at_zero = with_the_last_step(predictor_corrector(rho), rho, within=ALL)
     found = walked(method, UNEVEN, lambda e, rho: rho.square().expand_as(e))
     lost = 1.5**3 / 6  # the trapezoid's; the flow at the end, which has its own coefficient, is 0
     assert found[-1] == pytest.approx(1 - 7**3 / 3 - lost)
@@ -56,17 +57,19 @@ def test_the_corrector_is_exact_for_a_quadratic_flow_but_in_its_first_step() -> 
     assert line + float(at_zero[0] - at_zero[1]) == pytest.approx(1 - 7 + 7**2 / 2)
 
 
-def test_the_last_step_is_exact_for_a_cubic_flow() -> None:
+@pytest.mark.parametrize(("within", "cube"), [(1.2, 0.7), (1.0, 0.0)])
+def test_the_last_step_is_exact_for_a_cubic_flow_or_a_quadratic(within: float, cube: float) -> None:
     rho = column(UNEVEN)
-    method, at_zero = with_the_last_step(predictor_corrector(rho), rho)
+    method, at_zero = with_the_last_step(predictor_corrector(rho), rho, within=within * ALL.sign())
     far, near = 1.7, 1.1
 
     def flow(rho: float) -> float:
-        return 2 - rho + 3 * rho**2 - 0.7 * rho**3
+        return 2 - rho + 3 * rho**2 - cube * rho**3
 
     known = torch.tensor([flow(near), flow(far), 0.0], dtype=torch.float64)
     found = float(method.ahead[-1].flatten() @ known + 2 * at_zero[0] - at_zero[1])
-    assert found == pytest.approx(-(2 * near - near**2 / 2 + near**3 - 0.7 * near**4 / 4))
+    assert found == pytest.approx(-(2 * near - near**2 / 2 + near**3 - cube * near**4 / 4))
+    assert bool(at_zero[1] != 0) == (cube > 0)
 
 
 @pytest.mark.parametrize("rate", [1.0, 2.0, 3.0])

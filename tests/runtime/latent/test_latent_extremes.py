@@ -72,12 +72,13 @@ def test_the_published_schemes_are_finite_at_any_scale(
         assert_finite(scale * anchors_of(kind, count, dim), solver)
 
 
+@pytest.mark.parametrize("solver", IN_RHO, ids=lambda s: type(s).__name__)
 @pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
 @pytest.mark.parametrize("kind", ["plain", "duplicates", "nearly one"])
-def test_a_support_is_finite(kind: str, scale: float) -> None:
+def test_a_support_is_finite(kind: str, scale: float, solver: Solver) -> None:
     for count, dim in SIZES:
         anchors = scale * anchors_of(kind, count, dim)
-        assert_finite(anchors, LocalizationAB2(8), support=scale * anchors_of(kind, 5, dim))
+        assert_finite(anchors, solver, support=scale * anchors_of(kind, 5, dim))
 
 
 def test_near_duplicates_are_told_apart_in_float32() -> None:
@@ -126,3 +127,14 @@ def test_half_and_single_precision_agree_with_double(
     single = compute_latents(anchors.float(), noise.float())
     torch.testing.assert_close(single.double(), want, rtol=0, atol=2e-2)
     assert torch.equal(compute_latents(anchors, noise), single.bfloat16())
+
+
+@pytest.mark.parametrize("solver", IN_RHO, ids=lambda s: type(s).__name__)
+def test_an_anchor_of_weight_zero_far_away_takes_no_digits(solver: Solver) -> None:
+    rng = torch.Generator().manual_seed(0)
+    anchors, noise = (torch.randn(16, 4, generator=rng) for _ in range(2))
+    present = compute_latents(anchors, noise, solver=solver)
+    pool, weights = torch.cat([anchors, torch.full((1, 4), 1e4)]), torch.ones(17)
+    weights[-1] = 0
+    found = compute_latents(anchors, noise, pool=pool, weights=weights, solver=solver)
+    torch.testing.assert_close(found, present, rtol=0, atol=1e-5)

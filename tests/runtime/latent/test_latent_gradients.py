@@ -21,8 +21,13 @@ from lzn_runtime.latent import (
 from lzn_runtime.latent import integrate as integrate_module
 from lzn_runtime.latent.integrate import Flow, integrate
 
-SOLVERS = [LocalizationAB2(4), LocalizationPEC(4), Euler(4, gap=0.1), DPMSolverPP(4, gap=0.1)]
-each_solver = pytest.mark.parametrize("solver", SOLVERS, ids=lambda s: type(s).__name__)
+SOLVERS = [
+    LocalizationAB2(4),
+    *(LocalizationPEC(steps) for steps in (1, 2, 4)),
+    Euler(4, gap=0.1),
+    DPMSolverPP(4, gap=0.1),
+]
+each_solver = pytest.mark.parametrize("solver", SOLVERS, ids=repr)
 PAIRING = torch.tensor([0, 2, 1, 1])
 WEIGHTS = torch.tensor([0.1, 0.2, 0.4, 0.3], dtype=torch.float64)
 

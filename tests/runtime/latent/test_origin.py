@@ -6,7 +6,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from lzn_runtime.latent.attention import Block
-from lzn_runtime.latent.origin import origin, see, slope
+from lzn_runtime.latent.origin import moments_of, see, slope
 
 POINTS, ANCHORS, WIDTH = 3, 5, 4
 
@@ -37,7 +37,7 @@ def test_value_and_slope_are_those_of_the_definition(*, weighted: bool, elsewher
     if weighted:
         log_weights[0] = -torch.inf
     block = Block(pool, log_weights if weighted else None, own, index, torch.empty(0), ())
-    seen = see(origin(pool, block.log_weights), block)
+    seen = see(moments_of(pool, block.log_weights), block)
     each = pool.repeat(POINTS, 1, 1)
     each[torch.arange(POINTS), index] = own
 

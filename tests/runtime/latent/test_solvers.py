@@ -62,9 +62,13 @@ def test_solvers_are_values() -> None:
 
 @pytest.mark.parametrize("steps", [1, 2])
 @pytest.mark.parametrize("make", [LocalizationPEC, LocalizationAB2])
-def test_one_evaluation_is_enough_for_a_walk(make: Callable[[int], Solver], steps: int) -> None:
+@pytest.mark.parametrize("kind", ["spread", "two far clusters", "one far away"])
+def test_one_evaluation_is_enough_for_a_walk(
+    make: Callable[[int], Solver], steps: int, kind: str
+) -> None:
     rng = torch.Generator().manual_seed(0)
     anchors, noise = (torch.randn(12, 4, generator=rng, dtype=torch.float64) for _ in range(2))
+    anchors[: {"spread": 0, "two far clusters": 6, "one far away": 1}[kind]] += 10
     want = compute_latents(anchors, noise, solver=LocalizationPEC(400))
     got = compute_latents(anchors, noise, solver=make(steps))
     assert (got - want).square().mean() < (noise - want).square().mean()
@@ -82,7 +86,7 @@ def test_the_corrector_is_closer_than_the_predictor_alone() -> None:
             (compute_latents(anchors, noise, solver=make(20)) - want).square().mean().sqrt()
             for make in (LocalizationPEC, LocalizationAB2)
         ]
-        assert errors[0] < 0.7 * errors[1]
+        assert errors[0] < 0.3 * errors[1]
 
 
 @pytest.mark.parametrize(("steps", "error"), [(10, 0.03), (15, 0.003), (20, 0.001), (28, 0.001)])

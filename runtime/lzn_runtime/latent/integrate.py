@@ -19,7 +19,7 @@ from lzn_runtime.latent.attention import Block, Gradients, Tile
 from lzn_runtime.latent.distances import half_sq_distances
 from lzn_runtime.latent.origin import Moments, mean_of, moments_of
 from lzn_runtime.latent.schedule import damps
-from lzn_runtime.latent.solvers import Solver
+from lzn_runtime.latent.solvers import DPMSolverPP, Euler, Solver
 from lzn_runtime.latent.walk import Kept, walk, walk_back
 
 # Distances of the first blocks are kept for the backward, up to this many numbers (16 MiB in
@@ -107,9 +107,14 @@ class _Integrate(torch.autograd.Function):
         end = noise.clone()
         neg_log_prob = noise.new_empty(steps if flow.upward else 0, count)
         with torch.autocast(noise.device.type, enabled=False):
-            # Weighted: anchors of weight zero may lie anywhere, and take no digits from the others.
-            middle = mean_of(anchors, flow.log_weights)
-            centred, own = anchors - middle, own_anchors - middle
+            present = anchors
+            if flow.log_weights is not None:  # the others may lie anywhere, and take no digits
+                present = anchors.masked_fill((flow.log_weights == -torch.inf)[:, None], 0.0)
+            unit = _unit(present, own_anchors, flow.solver)
+            centred = present / unit
+            middle = mean_of(centred, flow.log_weights)
+            centred -= middle
+            own = (own_anchors / unit).sub_(middle)
             moments = _moments(centred, flow)
             half_sq_dists = []
             for rows in _slices(count, flow.block_rows):
@@ -122,7 +127,7 @@ class _Integrate(torch.autograd.Function):
                     neg_log_prob[:, rows] = kept.normalizer[:, 0, place, 0]
         ctx.flow = flow
         if flow.backward:
-            ctx.save_for_backward(noise, own, centred, own_index, *kept, *half_sq_dists)
+            ctx.save_for_backward(noise, own, centred, own_index, unit, *kept, *half_sq_dists)
         return end, neg_log_prob
 
     @staticmethod
@@ -131,7 +136,7 @@ class _Integrate(torch.autograd.Function):
         ctx: Any, grad_end: Tensor, grad_neg_log_prob: Tensor
     ) -> tuple[Tensor | None, ...]:
         flow: Flow = ctx.flow
-        noise, own, centred, own_index, *saved = ctx.saved_tensors
+        noise, own, centred, own_index, unit, *saved = ctx.saved_tensors
         number = len(Kept._fields)
         kept, half_sq_dists = Kept(*saved[:number]), saved[number:]
         into = Gradients(
@@ -153,7 +158,20 @@ class _Integrate(torch.autograd.Function):
                     into=into._replace(noise=into.noise[rows], own_anchors=into.own_anchors[rows]),
                 )
             into.anchors.addcmul_(into.weight[:, None], centred, value=-1)
-        return into.noise, into.own_anchors, into.anchors, None, None
+        return into.noise, into.own_anchors.div_(unit), into.anchors.div_(unit), None, None
+
+
+def _unit(anchors: Float[Tensor, "n q"], own: Float[Tensor, "m q"], solver: Solver) -> Tensor:
+    """Return the power of two next below the largest number of the anchors.
+
+    In units of it the walks in rho, which are free of scale, have the same digits, and no square of
+    a distance leaves the range of the dtype. The published walks, which are not, keep the scale.
+    """
+    if isinstance(solver, Euler | DPMSolverPP):
+        return anchors.new_ones(())
+    largest = torch.maximum(anchors.abs().amax(), own.abs().amax())
+    exponent = torch.where(largest > 0, torch.frexp(largest).exponent - 1, 0)
+    return torch.ldexp(torch.ones_like(largest), exponent)
 
 
 def _moments(anchors: Float[Tensor, "n q"], flow: Flow) -> Moments | None:

@@ -130,11 +130,31 @@ def test_half_and_single_precision_agree_with_double(
 
 
 @pytest.mark.parametrize("solver", IN_RHO, ids=lambda s: type(s).__name__)
-def test_an_anchor_of_weight_zero_far_away_takes_no_digits(solver: Solver) -> None:
+@pytest.mark.parametrize("far", [1e4, 1e30, 3e38])
+def test_an_anchor_of_weight_zero_far_away_takes_no_digits(solver: Solver, far: float) -> None:
     rng = torch.Generator().manual_seed(0)
     anchors, noise = (torch.randn(16, 4, generator=rng) for _ in range(2))
-    present = compute_latents(anchors, noise, solver=solver)
-    pool, weights = torch.cat([anchors, torch.full((1, 4), 1e4)]), torch.ones(17)
+    want = compute_latents(anchors, noise, solver=solver)
+    pool, weights = torch.cat([anchors, torch.full((1, 4), far)]).requires_grad_(), torch.ones(17)
     weights[-1] = 0
-    found = compute_latents(anchors, noise, pool=pool, weights=weights, solver=solver)
-    torch.testing.assert_close(found, present, rtol=0, atol=1e-5)
+    got = compute_latents(anchors, noise, pool=pool, weights=weights, solver=solver)
+    torch.testing.assert_close(got, want, rtol=0, atol=1e-5)
+    (gradient,) = torch.autograd.grad(got.square().sum(), pool)
+    assert torch.isfinite(gradient).all()
+    assert (gradient[-1] == 0).all()
+
+
+@pytest.mark.parametrize("solver", IN_RHO, ids=lambda s: type(s).__name__)
+@pytest.mark.parametrize("power", [-120, -60, 60, 120])
+def test_the_digits_are_the_same_at_any_scale_that_the_dtype_has(
+    solver: Solver, power: int
+) -> None:
+    rng = torch.Generator().manual_seed(0)
+    anchors, noise = (torch.randn(16, 4, generator=rng) for _ in range(2))
+    scaled = (2.0**power * anchors).requires_grad_()
+    found = compute_latents(scaled, noise, solver=solver)
+    assert torch.equal(found, compute_latents(anchors, noise, solver=solver))
+    (gradient,) = torch.autograd.grad(found.sum(), scaled)
+    assert torch.isfinite(gradient).all()
+    loss = alignment_loss(noise, scaled, torch.arange(16), solver=solver)
+    assert torch.equal(loss, alignment_loss(noise, anchors, torch.arange(16), solver=solver))

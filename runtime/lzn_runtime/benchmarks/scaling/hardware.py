@@ -86,7 +86,7 @@ class Assumptions:
     node_hop: float = 5e-6
     network_hop: float = 10e-6
     launch: float = 5e-6
-    flow_launches: tuple[int, int] = (686, 202)
+    flow_launches: tuple[int, int] = (702, 202)
     published_launches: tuple[int, int] = (10, 70)
     usable_memory: float = 0.9
     strips: int = 6

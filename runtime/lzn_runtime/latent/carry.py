@@ -16,7 +16,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from lzn_runtime.latent import checks, schedule, tiles
+from lzn_runtime.latent import checks, schedule, tiles, weighting
 from lzn_runtime.latent.distances import half_sq_distances
 from lzn_runtime.latent.grid import Surroundings
 from lzn_runtime.latent.schedule import latent_time
@@ -99,9 +99,10 @@ def _carry(
     solver: Solver,
 ) -> tuple[Float[Tensor, "m q"], Float[Tensor, "r m n"]]:
     """Carry latents in blocks of one shape, so that a point's digits do not depend on the batch."""
-    origin = anchors.detach().mean(0)
-    centred = anchors - origin
     log_weights = None if weights is None else weights.detach().double().log()
+    anchors = weighting.without_absent(anchors, log_weights)
+    origin = weighting.mean(anchors.detach(), log_weights)
+    centred = anchors - origin
     plan = _plan(centred.detach(), log_weights, solver)
     t = latent_time(solver)
     start = tiles.pad_points((latents - t * origin) / (1 - t))  # u, as seen from the origin

@@ -15,9 +15,10 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+from lzn_runtime.latent import weighting
 from lzn_runtime.latent.attention import Block, Gradients, Tile
 from lzn_runtime.latent.distances import half_sq_distances
-from lzn_runtime.latent.origin import Moments, mean_of, moments_of
+from lzn_runtime.latent.origin import Moments, moments_of
 from lzn_runtime.latent.schedule import damps
 from lzn_runtime.latent.solvers import DPMSolverPP, Euler, Solver
 from lzn_runtime.latent.walk import Kept, walk, walk_back
@@ -107,12 +108,10 @@ class _Integrate(torch.autograd.Function):
         end = noise.clone()
         neg_log_prob = noise.new_empty(steps if flow.upward else 0, count)
         with torch.autocast(noise.device.type, enabled=False):
-            present = anchors
-            if flow.log_weights is not None:  # the others may lie anywhere, and take no digits
-                present = anchors.masked_fill((flow.log_weights == -torch.inf)[:, None], 0.0)
+            present = weighting.without_absent(anchors, flow.log_weights)
             unit = _unit(present, own_anchors, flow.solver)
             centred = present / unit
-            middle = mean_of(centred, flow.log_weights)
+            middle = weighting.mean(centred, flow.log_weights)
             centred -= middle
             own = (own_anchors / unit).sub_(middle)
             moments = _moments(centred, flow)

@@ -11,10 +11,10 @@ Dimensions: b points of a block, n anchors, q latent size. Source: docs/latent.m
 
 from typing import NamedTuple
 
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from lzn_runtime.latent import weighting
 from lzn_runtime.latent.attention import Block, Gradients
 
 
@@ -39,20 +39,9 @@ class Seen(NamedTuple):
 
 def moments_of(anchors: Float[Tensor, "n q"], log_weights: Float[Tensor, " n"] | None) -> Moments:
     """Return the moments."""
-    if log_weights is None:
-        share = anchors.new_full((len(anchors),), 1 / len(anchors))
-    else:
-        share = torch.softmax(log_weights, -1)
-    return Moments(share, mean_of(anchors, log_weights), (anchors.T * share) @ anchors)
-
-
-def mean_of(
-    anchors: Float[Tensor, "n q"], log_weights: Float[Tensor, " n"] | None
-) -> Float[Tensor, " q"]:
-    """Return the mean of the anchors under their weights."""
-    if log_weights is None:
-        return anchors.mean(0)
-    return torch.mv(anchors.T, torch.softmax(log_weights, -1))
+    share = weighting.shares(anchors, log_weights)
+    mean = weighting.mean(anchors, log_weights)
+    return Moments(share, mean, (anchors.T * share) @ anchors)
 
 
 def see(moments: Moments, block: Block) -> Seen:

@@ -60,7 +60,8 @@ def test_the_corrector_is_exact_for_a_quadratic_flow_but_in_its_first_step() -> 
 @pytest.mark.parametrize(("within", "cube"), [(1.2, 0.7), (1.0, 0.0)])
 def test_the_last_step_is_exact_for_a_cubic_flow_or_a_quadratic(within: float, cube: float) -> None:
     rho = column(UNEVEN)
-    method, at_zero = with_the_last_step(predictor_corrector(rho), rho, within=within * ALL.sign())
+    longest = torch.full_like(ALL, within)
+    method, at_zero = with_the_last_step(predictor_corrector(rho), rho, within=longest)
     far, near = 1.7, 1.1
 
     def flow(rho: float) -> float:

@@ -142,6 +142,10 @@ def test_an_anchor_of_weight_zero_far_away_takes_no_digits(solver: Solver, far: 
     (gradient,) = torch.autograd.grad(got.square().sum(), pool)
     assert torch.isfinite(gradient).all()
     assert (gradient[-1] == 0).all()
+    carried = carry_to_anchors(noise, pool.detach(), weights=weights, solver=solver)
+    alone = carry_to_anchors(noise, anchors, solver=solver)
+    assert torch.equal(carried.index, alone.index)
+    torch.testing.assert_close(carried.points, alone.points, rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize("solver", IN_RHO, ids=lambda s: type(s).__name__)
